@@ -1,0 +1,141 @@
+"""Complaints about files: what each code means, how one is collected, how it is shown.
+
+A complaint names the place, says what is wrong and shows the line with the words in question
+underlined; where there is one, a hint says what to write instead.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from advisor.terms import Diagnostic, Severity
+
+CODES: dict[str, str] = {
+    "V01": "a file of the vocabulary cannot be read",
+    "V02": "two entries of the vocabulary have the same id",
+    "V03": "an entry of the vocabulary has no id",
+    "V04": "an entry of the vocabulary has no values",
+    "V05": "an entry of the vocabulary has no question",
+    "V06": "a group names a value that its entry does not have",
+    "V07": "an item of an entry is neither a value nor a wording",
+    "V08": "a strategy is not fully described",
+    "V09": "an outcome is not fully described",
+    "V10": "what makes a strategy impossible is no phrase of the vocabulary",
+    "T01": "the rules folder cannot be read",
+    "T02": "the rules folder has no school files",
+    "T03": "a school's file cannot be read, or is not valid UTF-8",
+    "T04": "a line contains a tab",
+    "T05": "a school's file does not begin with one heading for the school",
+    "T06": "a heading has no id or no title",
+    "T07": "a school has no weight, or one that is not a number",
+    "T08": "the premise of a school is no phrase of the vocabulary",
+    "T09": "a heading has the wrong level, or a rule stands outside a proposition",
+    "T10": "two schools or two propositions have the same id",
+    "T11": "a proposition has no source",
+    "T12": "a proposition has no rule",
+    "T13": "a rule is not closed",
+    "T14": "a rule is empty",
+    "T15": "a proposition has more than one rule",
+    "T16": "a rule has no “if”",
+    "T17": "the parts of a rule stand in the wrong order",
+    "T18": "a conclusion is not understood",
+    "T19": "a condition or conclusion is no phrase of the vocabulary",
+    "T20": "a rule speaks of a role that does not exist",
+    "T21": "a role is written without its article",
+    "T22": "“a” or “an” before a role stands outside “unless”",
+    "T23": "a conclusion speaks of a role that no condition speaks of",
+    "T24": "“unless” says “the” of a role that the rule does not speak of elsewhere",
+    "T25": "a strategy or an outcome is used as a condition",
+    "T26": "a list of “at least” is not understood",
+    "T27": "a phrase leaves out a state that it is about, or names one twice",
+    "T28": "a conclusion is denied, or leaves open which value it concludes",
+    "T29": "a proposition defeats or disputes one that does not exist",
+    "T30": "propositions depend on one another through “unless”",
+    "T31": "propositions defeat one another in a circle",
+    "T32": "a fact of a situation is no phrase of the vocabulary",
+    "T33": "the facts of a situation contradict each other",
+    "T34": "a situation states what only propositions conclude",
+    "T35": "a proposition is not tested on a situation",
+    "T36": "a line looks like “Source:”, “Defeats:” or “Disputes:” but is none",
+    "T37": "a phrase has two meanings in the vocabulary",
+}
+"""What each code means, in one line."""
+
+_WIDEST = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file being read: its path, its lines, and the complaints so far."""
+
+    path: str
+    lines: tuple[str, ...]
+    found: list[Diagnostic] = field(default_factory=list, compare=False)
+
+
+def page(path: str, text: str) -> Page:
+    """Open a page on a text; its lines are counted as in ``markdown.sections``."""
+    return Page(path, tuple(text.splitlines()))
+
+
+def complain(
+    on: Page,
+    code: str,
+    message: str,
+    line: int,
+    about: str = "",
+    hint: str = "",
+    column: int = 0,
+    severity: Severity = "error",
+) -> None:
+    """Add a complaint to a page.  Without ``column`` the words ``about`` are sought in the line."""
+    source = on.lines[line - 1] if 0 < line <= len(on.lines) else ""
+    place = column or source.find(about) + 1 or len(source) - len(source.lstrip()) + 1
+    rest = len(source.rstrip()) - place + 1
+    width = max(1, min(len(about) or rest, rest))
+    on.found.append(Diagnostic(code, message, on.path, line, place, width, source, hint, severity))
+
+
+def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Put diagnostics in the order to show them: errors first, then by file and place; none twice."""
+    return tuple(
+        sorted(set(diagnostics), key=lambda d: (d.severity != "error", d.path, d.line, d.column, d.code, d.message))
+    )
+
+
+def _columns(text: str) -> int:
+    """How many columns a text takes up on a terminal."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
+
+
+def _window(source: str, column: int) -> tuple[str, int]:
+    """Cut a very long line to the stretch around a column; give it and the column in it."""
+    source = "".join(character if character.isprintable() else " " for character in source)
+    if len(source) <= _WIDEST:
+        return source, column
+    start = max(0, min(column - 1 - _WIDEST // 3, len(source) - _WIDEST))
+    shown = ("…" if start else "") + source[start : start + _WIDEST] + ("…" if start + _WIDEST < len(source) else "")
+    return shown, column - start + (1 if start else 0)
+
+
+def render(diagnostic: Diagnostic) -> str:
+    """Show a complaint as text: place, code and message, the line with the words underlined, the hint."""
+    d = diagnostic
+    shown = [f"{d.path}:{d.line}:{d.column}: {d.severity} {d.code}: {d.message}"]
+    if d.source.strip():
+        number = str(d.line).rjust(5)
+        source, column = _window(d.source, d.column)
+        before, under = source[: column - 1], source[column - 1 : column - 1 + d.width]
+        caret = " " * _columns(before) + "^" * max(1, _columns(under))
+        shown += [f"{number} | {source.rstrip()}", f"{' ' * len(number)} | {caret}"]
+    if d.hint:
+        shown.append(f"      hint: {d.hint}")
+    return "\n".join(shown)
+
+
+def render_all(diagnostics: Iterable[Diagnostic]) -> str:
+    """Show complaints one below the other, in the order of ``ordered``."""
+    return "\n\n".join(render(diagnostic) for diagnostic in ordered(diagnostics))
