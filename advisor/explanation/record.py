@@ -1,0 +1,117 @@
+"""Advice as the object that the command prints as JSON, its keys in the order of the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from advisor.terms import SYSTEM, Advice, Conflict, Fact, Observation, Prospect, Reading, Span, Theory, Verdict
+
+SCHEMA = "advisor.advice/1"
+
+
+def as_json(theory: Theory, advice: Advice, reading: Reading | None = None) -> dict[str, Any]:
+    """Give advice as the object of the command's contract, its keys in the order stated there."""
+    situation = advice.inference.situation
+    states = (
+        [{"name": state.name, "mentions": [[m.start, m.end] for m in state.mentions]} for state in reading.states]
+        if reading
+        else []
+    )
+    named = {state["name"] for state in states}
+    states += [{"name": name, "mentions": []} for name in situation.states if name not in named]
+    observations = situation.observations or (reading.observations if reading else ())
+    question = advice.question
+    reader = reading.reader if reading else None
+    return {
+        "schema": SCHEMA,
+        "states": states,
+        "observations": [_observation(observation) for observation in observations],
+        "unread": [_span(span) for span in reading.unread] if reading else [],
+        "verdicts": [_verdict(verdict) for verdict in advice.verdicts],
+        "outcomes": [_prospect(prospect) for prospect in advice.prospects],
+        "assumptions": [_fact(fact) for fact in sorted(situation.assumptions)],
+        "cautions": list(advice.cautions),
+        "conflicts": [_conflict(conflict) for conflict in situation.conflicts],
+        "question": {
+            "variable": question.variable,
+            "args": list(question.args),
+            "text": question.text,
+            "because": question.because,
+        }
+        if question
+        else None,
+        "theory": {"digest": theory.digest},
+        "reader": {"model": reader.model, "version": reader.version} if reader else None,
+    }
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "quote": span.quote}
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {"variable": fact.variable, "args": list(fact.args), "value": fact.value, "holds": fact.holds}
+
+
+def _observation(observation: Observation) -> dict[str, Any]:
+    record = _fact(observation.fact) | {"stance": observation.stance}
+    if observation.holder is not None:
+        record["holder"] = observation.holder
+    if observation.past:
+        record["past"] = True
+    record["evidence"] = [_span(evidence.span) for evidence in observation.evidence if evidence.span is not None]
+    return record
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "facts": [_fact(fact) for fact in conflict.facts],
+        "observations": [_observation(observation) for observation in conflict.observations],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "state": verdict.state,
+        "toward": verdict.toward,
+        "about": verdict.about,
+        "decision": verdict.decision,
+        "label": verdict.label,
+        "family": verdict.family,
+        "strategy": verdict.strategy,
+        "share": round(verdict.share, 4),
+        "robust": verdict.robust,
+        "ruled_out": [{"strategy": entry.strategy, "because": _fact(entry.fact)} for entry in verdict.ruled_out],
+        "ranking": [
+            {
+                "strategy": standing.strategy,
+                "support": _number(standing.support),
+                "for": list(standing.pro),
+                "against": list(standing.contra),
+            }
+            for standing in verdict.ranking
+        ],
+        "schools": [
+            {
+                "school": voice.school,
+                "strategy": voice.strategies[0] if voice.strategies else None,
+                "support": _number(voice.support),
+            }
+            for voice in verdict.voices
+        ],
+    }
+
+
+def _prospect(prospect: Prospect) -> dict[str, Any]:
+    return {
+        "outcome": prospect.outcome,
+        "args": list(prospect.args) or [SYSTEM],
+        "value": prospect.value,
+        "support": _number(prospect.support),
+        "for": list(prospect.pro),
+    }
+
+
+def _number(value: float) -> float | int:
+    """Give a whole number as such: 5, not 5.0."""
+    return int(value) if value == int(value) else round(value, 4)

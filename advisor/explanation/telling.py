@@ -1,0 +1,165 @@
+"""A whole answer turned from ids into words, in the order of the telling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from advisor.explanation.account import (
+    Account,
+    Answer,
+    Asked,
+    Clash,
+    Noted,
+    Outlook,
+    Weighed,
+)
+from advisor.explanation.answers import answer
+from advisor.explanation.clauses import Teller, infinitive, teller_of, title_of
+from advisor.terms import (
+    SYSTEM,
+    Advice,
+    AtLeast,
+    Condition,
+    Either,
+    Fact,
+    Observation,
+    Premiss,
+    Prospect,
+    Reading,
+    Theory,
+)
+from advisor.verdict import STATE, THREAT
+from advisor.vocabulary import canonical, say, variables
+
+_ROLE_IN_TITLE = re.compile(r"\*(a state|another)\*")
+_DIGEST = 12
+
+
+def account(
+    theory: Theory,
+    advice: Advice,
+    reading: Reading | None = None,
+    weights: Mapping[str, float] | None = None,
+    *,
+    full: bool = False,
+) -> Account:
+    """Give what an explanation of advice says.
+
+    ``reading`` adds what a text left unread, ``weights`` are those the verdicts were reached with if not
+    the theory's.  Unless it is told in ``full``, only a school's best argument comes with its conditions.
+    """
+    teller = teller_of(theory, advice.inference, reading, weights, full)
+    situation = advice.inference.situation
+    cases: dict[tuple[str, str | None], list[Answer]] = {}
+    for verdict in advice.verdicts:
+        cases.setdefault((verdict.state, verdict.toward), []).append(answer(teller, verdict))
+    observations = situation.observations or (reading.observations if reading else ())
+    speaking = {argument.school for verdict in advice.verdicts for argument in verdict.arguments}
+    reader = reading.reader if reading else None
+    question = advice.question
+    return Account(
+        states=situation.states,
+        cases=tuple(tuple(answers) for answers in cases.values()),
+        outlook=tuple(_outlook(teller, prospect) for prospect in advice.prospects),
+        cautions=tuple(caution.text for caution in theory.vocabulary.cautions if caution.id in advice.cautions),
+        menu=tuple(infinitive(teller, strategy, None) for strategy in advice.menu),
+        assumptions=tuple(say(theory.vocabulary, fact) for fact in sorted(situation.assumptions)),
+        noted=_noted(teller, observations),
+        unread=tuple(span.quote for span in reading.unread) if reading else (),
+        clashes=tuple(
+            Clash(tuple(_note(teller, o) for o in conflict.observations) or _sides(teller, conflict.facts))
+            for conflict in situation.conflicts
+        ),
+        unknown=_unknown(teller, advice),
+        question=Asked(question.text, question.because) if question else None,
+        weights=tuple(
+            Weighed(school.name, teller.weights[school.id])
+            for school in theory.schools
+            if school.id in speaking and teller.weights[school.id] != 1
+        ),
+        digest=theory.digest[:_DIGEST],
+        model=f"{reader.model} {reader.version}" if reader else "",
+    )
+
+
+def _outlook(teller: Teller, prospect: Prospect) -> Outlook:
+    outcome = next(outcome for outcome in teller.theory.vocabulary.outcomes if outcome.id == prospect.outcome)
+    words = dict(outcome.values)
+    name = "the system" if prospect.args == (SYSTEM,) else prospect.args[0]
+    return Outlook(
+        outcome.subject.format(name),
+        words[prospect.value] if prospect.value is not None else "",
+        tuple(words[value] for value, _ in prospect.scores),
+        prospect.support,
+        tuple(title_of(teller, proposition) for proposition in prospect.pro),
+        tuple(title_of(teller, proposition) for proposition in prospect.contra),
+    )
+
+
+def _noted(teller: Teller, observations: Sequence[Observation]) -> tuple[Noted, ...]:
+    """Word what was read or answered; without observations, what was given as facts."""
+    if observations:
+        return tuple(_note(teller, observation) for observation in observations)
+    situation = teller.inference.situation
+    given = sorted(
+        {canonical(teller.theory.vocabulary, fact) for fact in situation.facts if fact.holds} - teller.assumed
+    )
+    return tuple(Noted(say(teller.theory.vocabulary, fact), "asserted", "", False, True, "given", ()) for fact in given)
+
+
+def _note(teller: Teller, observation: Observation) -> Noted:
+    vocabulary = teller.theory.vocabulary
+    quotes = tuple(dict.fromkeys(e.span.quote for e in observation.evidence if e.span is not None))
+    answered = any(evidence.source == "answer" for evidence in observation.evidence)
+    return Noted(
+        say(vocabulary, observation.fact),
+        observation.stance,
+        observation.holder or "",
+        observation.past,
+        observation.fact in teller.inference.situation.facts,
+        "text" if quotes else "answer" if answered else "given",
+        quotes,
+    )
+
+
+def _sides(teller: Teller, facts: Iterable[Fact]) -> tuple[Noted, ...]:
+    return tuple(
+        Noted(say(teller.theory.vocabulary, fact), "asserted", "", False, False, "given", ()) for fact in facts
+    )
+
+
+def flat(premisses: Iterable[Premiss]) -> tuple[Condition, ...]:
+    """Give the single conditions of a rule, those inside alternatives and lists among them."""
+    found: list[Condition] = []
+    for premiss in premisses:
+        found += premiss.of if isinstance(premiss, Either | AtLeast) else (premiss,)
+    return tuple(found)
+
+
+def _unknown(teller: Teller, advice: Advice) -> tuple[str, ...]:
+    """Name the core facts about the first state and its threat that are not known, in the vocabulary's titles."""
+    if not advice.verdicts:
+        return ()
+    first = advice.verdicts[0]
+    names = {STATE: first.state} | ({THREAT: first.toward} if first.toward else {})
+    known = {(fact.variable, fact.args) for fact in advice.inference.facts if fact.holds}
+    index = variables(teller.theory.vocabulary)
+    wanted: dict[tuple[str, tuple[str, ...]], None] = {}
+    for proposition in teller.theory.propositions:
+        for condition in flat(proposition.conditions):
+            if index[condition.variable].core and all(t.name in names for t in condition.terms if t.role):
+                args = tuple(names[t.name] if t.role else t.name for t in condition.terms) or (SYSTEM,)
+                wanted[condition.variable, args] = None
+    place = {variable: number for number, variable in enumerate(index)}
+    found: dict[str, None] = {}
+    for variable, args in sorted(wanted, key=lambda entry: (place[entry[0]], entry[1])):
+        if (variable, args) in known or (
+            (variable, args[::-1]) in known and (index[variable].symmetric or index[variable].mirror)
+        ):
+            continue
+        if index[variable].symmetric or index[variable].mirror:
+            args = tuple(sorted(args))
+        fill = iter(args)
+        found[_ROLE_IN_TITLE.sub(lambda _, fill=fill: next(fill), index[variable].title)] = None  # type: ignore[misc]
+    return tuple(found)

@@ -1,0 +1,380 @@
+"""What an explanation says: that all of it is grounded, that none of it promises, and that nothing breaks it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import xml.etree.ElementTree as ET
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advisor import house
+from advisor.explanation import TemplateProblem, as_json, explain, render, visible
+from advisor.explanation.telling import account
+from advisor.inference import infer
+from advisor.situation import from_facts, situation
+from advisor.terms import Advice, Evidence, Fact, Observation, Question, Reading, Span, State, Theory
+from advisor.theory import load_theory
+from advisor.verdict import judge
+from advisor.vocabulary import say
+
+TEXT = (
+    "Borland is a great power with a large tank army. It borders on Arvenia, and Borland threatens Arvenia. "
+    "Arvenia is weak. Arvenia may find allies. Cadria might ally with Arvenia. "
+    "Delmark fears that Borland wants to rule the continent. The harvest was poor."
+)
+FORMATS = ("text", "markdown", "html")
+LENGTHS = ("brief", "normal", "full")
+
+
+@cache
+def theory() -> Theory:
+    return load_theory(house.rules_folder())[0]
+
+
+def quoted(words: str, text: str = TEXT) -> Span:
+    start = text.index(words)
+    return Span(start, start + len(words), words)
+
+
+def seen(variable: str, args: tuple[str, ...], value: str, words: str, text: str = TEXT, **more: Any) -> Observation:
+    evidence = (Evidence("text", quoted(words, text)),)
+    return Observation(Fact(variable, args, value), more.pop("stance", "asserted"), evidence, **more)
+
+
+def reading(text: str = TEXT) -> Reading:
+    """What a reader would make of the text."""
+    observations = (
+        seen("strength", ("Borland",), "great", "Borland is a great power"),
+        seen("offence", ("Borland",), "strong", "with a large tank army"),
+        seen("distance", ("Borland", "Arvenia"), "border", "borders on Arvenia"),
+        seen("intent", ("Borland", "Arvenia"), "hostile", "Borland threatens Arvenia"),
+        seen("strength", ("Arvenia",), "weak", "Arvenia is weak"),
+        seen("help", ("Arvenia",), "uncertain", "Arvenia may find allies"),
+        seen("pact", ("Cadria", "Arvenia"), "alliance", "Cadria might ally with Arvenia", stance="possible"),
+        seen(
+            "aims",
+            ("Borland",),
+            "unlimited-revision",
+            "Borland wants to rule the continent",
+            stance="reported",
+            holder="Delmark",
+        ),
+    )
+    names = ("Arvenia", "Borland", "Cadria", "Delmark")
+    states = tuple(
+        State(name, tuple(Span(m.start(), m.end(), name) for m in re.finditer(name, text))) for name in names
+    )
+    return Reading(text, states, observations, (quoted("The harvest was poor"),))
+
+
+@cache
+def advice(asked: bool = True) -> Advice:
+    made = reading()
+    found = judge(
+        theory(), infer(theory(), situation(theory().vocabulary, made.observations, [s.name for s in made.states]))
+    )
+    question = Question(
+        "help", ("Arvenia",), "Can Arvenia hope for help?", "it decides whether ‘Weak states bandwagon’ applies"
+    )
+    return dataclasses.replace(found, question=question if asked else None)
+
+
+def told(format: str = "text", length: str = "normal", **more: Any) -> str:
+    return explain(theory(), advice(), reading(), format=format, length=length, **more)  # type: ignore[arg-type]
+
+
+def words(answer: str) -> str:
+    return " ".join(answer.split())
+
+
+# ---------------------------------------------------------------- law 6
+
+
+def test_every_quotation_stands_in_the_text() -> None:
+    for length in LENGTHS:
+        for quotation in re.findall("“(.+?)”", words(told(length=length))):
+            assert quotation in TEXT
+    record = as_json(theory(), advice(), reading())
+    spans = [*record["unread"], *(span for each in record["observations"] for span in each["evidence"])]
+    assert len(spans) > 8
+    assert all(TEXT[span["start"] : span["end"]] == span["quote"] for span in spans)
+
+
+def test_every_proposition_named_has_a_justification() -> None:
+    justified = {justification.proposition for justification in advice().inference.justifications}
+    by_title = {proposition.title: proposition.id for proposition in theory().propositions}
+    named = re.findall("‘(.+?)’", words(told(length="full")))
+    assert len(named) > 10
+    assert {by_title[title] for title in named} <= justified
+
+
+@pytest.mark.parametrize("length", ["normal", "full"])
+def test_every_argument_that_counted_is_told(length: str) -> None:
+    titles = {proposition.id: proposition.title for proposition in theory().propositions}
+    first = advice().verdicts[0]
+    assert len(first.arguments) > 4
+    answer = words(told(length=length))
+    assert not [titles[a.proposition] for a in first.arguments if titles[a.proposition] not in answer]
+
+
+def test_every_condition_of_a_full_explanation_is_said() -> None:
+    answer = words(told(length="full")).lower()
+    titles = {proposition.id: proposition.title for proposition in theory().propositions}
+    arguments = {
+        (argument.proposition, argument.bindings) for verdict in advice().verdicts for argument in verdict.arguments
+    }
+    for justification in advice().inference.justifications:
+        if (justification.proposition, justification.bindings) in arguments:
+            assert titles[justification.proposition].lower() in answer
+            for fact in (fact for premise in justification.premises for fact in premise.facts):
+                clause = say(theory().vocabulary, fact).lower()
+                mirrored = (
+                    say(theory().vocabulary, dataclasses.replace(fact, args=fact.args[::-1])).lower()
+                    if fact.args[1:]
+                    else clause
+                )
+                assert clause in answer or mirrored in answer
+
+
+def test_a_conclusion_is_unfolded_down_to_the_words_of_the_text() -> None:
+    answer = words(told())
+    why = answer[answer.index("Why.") :]
+    sentence = why[: why.index(". ", 6)]
+    assert sentence.startswith("Why. Borland poses a high threat to Arvenia, because")
+    for quotation in (
+        "Borland is a great power",
+        "with a large tank army",
+        "borders on Arvenia",
+        "Borland threatens Arvenia",
+    ):
+        assert f"“{quotation}”" in sentence
+
+
+def test_what_was_not_used_is_said_with_its_reason() -> None:
+    answer = words(told())
+    assert "“Cadria might ally with Arvenia” (said only as possible)" in answer
+    assert "“Borland wants to rule the continent” (reported only as what Delmark believes)" in answer
+    assert "Nothing was taken from these words. - “The harvest was poor”" in answer
+    assert "Assumed. No authority stands above the states; Arvenia wants to survive as an independent state" in answer
+
+
+def test_answers_and_contradictions_are_told_apart() -> None:
+    text = "Borland is weak. Borland is a great power. Borland borders on Arvenia."
+    observations = (
+        seen("strength", ("Borland",), "weak", "Borland is weak", text),
+        seen("strength", ("Borland",), "great", "Borland is a great power", text),
+        seen("distance", ("Borland", "Arvenia"), "border", "Borland borders on Arvenia", text),
+        Observation(Fact("intent", ("Borland", "Arvenia"), "hostile"), "asserted", (Evidence("answer"),)),
+        Observation(Fact("offence", ("Borland",), "strong"), "asserted", (Evidence("answer"),)),
+    )
+    found = judge(theory(), infer(theory(), situation(theory().vocabulary, observations)))
+    answer = words(explain(theory(), found, Reading(text, (), observations, ())))
+    assert "Borland is hostile towards Arvenia, as you said" in answer
+    assert (
+        "These cannot all be so: "
+        "Borland is a great power (“Borland is a great power”); Borland is weak (“Borland is weak”)." in answer
+    )
+    assert "“Borland is weak” (contradicted)" in answer
+    (conflict,) = as_json(theory(), found)["conflicts"]
+    assert [fact["value"] for fact in conflict["facts"]] == ["great", "weak"]
+
+
+# ---------------------------------------------------------------- wording
+
+
+def test_nothing_is_promised_or_advised() -> None:
+    said = [phrase.text for v in theory().vocabulary.variables for value in v.values for phrase in value.phrases]
+    assert any("will" in phrase for phrase in said)  # “will defend”: the vocabulary's word, not the answer's
+    for path in house.templates_folder().iterdir():
+        assert not re.search(r"\b(will|should|shall|must)\b", path.read_text(encoding="utf-8")), path.name
+    for length in LENGTHS:
+        assert not re.search(r"\b(will|should)\b", told(length=length))
+
+
+def test_the_verdict_comes_first_with_its_label_and_share() -> None:
+    first = advice().verdicts[0]
+    opening = words(told()).partition(".")[0]
+    assert "Arvenia" in opening
+    assert f"({round(first.share * 100)} % of school support)" in opening
+    assert "not probabilities" in words(told())
+
+
+def test_a_brief_explanation_is_a_paragraph_and_a_full_one_the_longest() -> None:
+    brief, normal, full = (told(length=length) for length in LENGTHS)
+    assert "\n\n" not in brief.strip()
+    assert len(brief) < len(normal) < len(full)
+    assert told(length="default") == normal
+    assert max(map(len, full.splitlines())) <= 88
+
+
+def test_too_little_is_said_to_be_too_little() -> None:
+    known = from_facts(theory().vocabulary, [Fact("scope", ("system",), "regional")], ["Arvenia", "Borland"])
+    found = judge(theory(), infer(theory(), known), focus="Arvenia")
+    assert found.verdicts[0].decision == "not-enough-known"
+    assert words(explain(theory(), found)).startswith("Not enough is known to say what Arvenia is likely to do.")
+    nobody = judge(theory(), infer(theory(), from_facts(theory().vocabulary, [])))
+    for format in FORMATS:
+        for length in LENGTHS:
+            assert "Not enough is known" in explain(theory(), nobody, format=format, length=length)  # type: ignore[arg-type]
+
+
+def cornered() -> Advice:
+    """Arvenia, weak and alone beside a giant."""
+    facts = [
+        Fact("strength", ("Borland",), "preponderant"),
+        Fact("strength", ("Arvenia",), "weak"),
+        Fact("distance", ("Borland", "Arvenia"), "border"),
+        Fact("offence", ("Borland",), "strong"),
+        Fact("help", ("Arvenia",), "none"),
+    ]
+    return judge(theory(), infer(theory(), from_facts(theory().vocabulary, facts)), focus="Arvenia")
+
+
+def test_silenced_and_impossible_are_named() -> None:
+    answer = words(explain(theory(), cornered()))
+    assert "Ruled out: to ally with others against Borland, because Arvenia has no allies to turn to" in answer
+    titles = {proposition.id: proposition.title for proposition in theory().propositions}
+    (first, *_) = cornered().verdicts[0].defeats
+    assert (
+        answer.index("Normally")
+        < answer.index(f"‘{titles[first.proposition]}’")
+        < answer.index("would apply, but here")
+    )
+    assert f"‘{titles[first.by[0]]}’" in answer
+
+
+# ---------------------------------------------------------------- formats
+
+
+def test_html_is_well_formed_and_escapes_what_is_not_ours() -> None:
+    text = "Borland <script>alert(1)</script> & Co. threatens Arvenia."
+    name = "Borland <script>"
+    observations = (
+        seen("intent", (name, "Arvenia"), "hostile", "Borland <script>alert(1)</script> & Co. threatens Arvenia", text),
+        Observation(Fact("distance", (name, "Arvenia"), "border"), "asserted", (Evidence("answer"),)),
+    )
+    found = judge(theory(), infer(theory(), situation(theory().vocabulary, observations)))
+    made = Reading(text, (), observations, (Span(0, 16, text[:16]),))
+    for length in LENGTHS:
+        page = explain(theory(), found, made, format="html", length=length)  # type: ignore[arg-type]
+        root = ET.fromstring(page)
+        assert root.get("lang") == "en"
+        assert "script" not in {element.tag for element in root.iter()}
+        assert "&lt;script&gt;" in page
+        page = told("html", length)
+        ET.fromstring(page)
+        assert "&lt;" not in page
+
+
+def test_markdown_escapes_what_is_not_ours() -> None:
+    observations = (
+        seen(
+            "intent", ("B*r_land", "Arvenia"), "hostile", "B*r_land [threatens](x) <b>", "B*r_land [threatens](x) <b>"
+        ),
+    )
+    found = judge(theory(), infer(theory(), situation(theory().vocabulary, observations)))
+    answer = explain(theory(), found, format="markdown")
+    assert r"“B\*r\_land \[threatens\](x) \<b\>”" in answer
+    assert "**Not said.**" in answer
+
+
+def test_control_characters_are_made_visible() -> None:
+    assert visible("a\x1b[31mb\x07\x7f\u202ec\x85") == "a␛[31mb␇␡‹U+202E›c‹U+0085›"
+    observations = (seen("intent", ("B\x1b", "Arvenia"), "hostile", "B\x1b threatens", "B\x1b threatens"),)
+    found = judge(theory(), infer(theory(), situation(theory().vocabulary, observations)))
+    for format in FORMATS:
+        answer = explain(theory(), found, format=format)  # type: ignore[arg-type]
+        assert "\x1b" not in answer
+        assert "␛" in answer
+
+
+# ---------------------------------------------------------------- templates of the user
+
+
+def test_a_template_of_the_user_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "explanation.txt").write_text("{{ it.cases[0][0].state }} reckons with {{ it.cases[0][0].toward }}.")
+    assert told(templates=tmp_path) == "Arvenia reckons with Borland.\n"
+    assert told("html", templates=tmp_path) == told("html")
+
+
+@pytest.mark.parametrize(
+    ("template", "complaint"),
+    [
+        ("first line\n{% if %}", r"explanation\.txt:2: "),
+        ("first line\n\n{{ it.nonsense }}", r"explanation\.txt:3: .*nonsense"),
+        ("{{ 1 / 0 }}", r"explanation\.txt:1: "),
+        ("{% include 'elsewhere.txt' %}", "the template “elsewhere.txt” is missing"),
+        ("{{ it.__class__.__mro__ }}", r"explanation\.txt:1: "),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", r"explanation\.txt:1: "),
+    ],
+)
+def test_a_broken_template_is_named_with_its_line(tmp_path: Path, template: str, complaint: str) -> None:
+    (tmp_path / "explanation.txt").write_text(template)
+    with pytest.raises(TemplateProblem, match=complaint):
+        told(templates=tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TemplateProblem, match="there is no such folder of templates"):
+        told(templates=tmp_path / "nowhere")
+    with pytest.raises(TemplateProblem, match=r"the template “none\.txt” is missing: it was looked for in "):
+        render("none.txt", {})
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def test_the_record_keeps_the_contract() -> None:
+    record = as_json(theory(), advice(), reading())
+    json.dumps(record)
+    assert list(record) == [
+        "schema", "states", "observations", "unread", "verdicts", "outcomes", "assumptions", "cautions", "conflicts",
+        "question", "theory", "reader",
+    ]  # fmt: skip
+    assert record["schema"] == "advisor.advice/1"
+    assert record["states"][1]["name"] == "Borland"
+    assert TEXT[slice(*record["states"][1]["mentions"][0])] == "Borland"
+    assert list(record["verdicts"][0]) == [
+        "state", "toward", "about", "decision", "label", "family", "strategy", "share", "robust", "ruled_out",
+        "ranking", "schools",
+    ]  # fmt: skip
+    assert list(record["verdicts"][0]["ranking"][0]) == ["strategy", "support", "for", "against"]
+    assert list(record["verdicts"][0]["schools"][0]) == ["school", "strategy", "support"]
+    assert list(record["question"]) == ["variable", "args", "text", "because"]
+    assert record["theory"] == {"digest": theory().digest}
+    reported = [each for each in record["observations"] if each["stance"] == "reported"]
+    assert [each["holder"] for each in reported] == ["Delmark"]
+    assert all("holder" not in each for each in record["observations"] if each["stance"] != "reported")
+
+
+def test_the_record_tells_outcomes_and_what_is_ruled_out() -> None:
+    record = as_json(theory(), cornered())
+    assert {tuple(outcome) for outcome in record["outcomes"]} == {("outcome", "args", "value", "support", "for")}
+    assert record["verdicts"][0]["ruled_out"][0] == {
+        "strategy": "balance-external",
+        "because": {"variable": "help", "args": ["Arvenia"], "value": "none", "holds": True},
+    }
+
+
+def test_the_record_says_when_nothing_is_decided() -> None:
+    known = from_facts(theory().vocabulary, [], ["Arvenia"])
+    record = as_json(theory(), judge(theory(), infer(theory(), known), focus="Arvenia"))
+    (found,) = record["verdicts"]
+    assert (found["decision"], found["family"], found["strategy"], found["toward"]) == (
+        "not-enough-known",
+        None,
+        None,
+        None,
+    )
+    assert record["reader"] is None
+    assert record["question"] is None
+    assert [each["args"] for each in record["assumptions"]] == [["system"], ["Arvenia"]]
+
+
+def test_an_account_is_the_same_however_often_it_is_told() -> None:
+    assert account(theory(), advice(), reading()) == account(theory(), advice(), reading())
