@@ -1,0 +1,12 @@
+"""Reading: a text in English becomes observations, each with the words it rests on.
+
+The only door to spaCy.  A text is masked, parsed, turned into clause graphs and searched for the
+vocabulary's phrases; what is found gets its stance, and what is not is listed.
+"""
+
+from __future__ import annotations
+
+from advisor.reading.model import ModelMissing
+from advisor.reading.reader import TextTooLong, read
+
+__all__ = ["ModelMissing", "TextTooLong", "read"]

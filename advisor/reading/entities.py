@@ -1,0 +1,285 @@
+"""Which state a word stands for: names, demonyms, those who act for a state, pronouns and role nouns.
+
+Resolution is incremental, sentence by sentence, so that "its neighbour" can be looked up among the
+facts already read.  A pronoun is left alone where two states fit equally well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from advisor.reading.graph import Graph
+from advisor.reading.mentions import Mention
+from advisor.reading.words import Words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_SINGULAR = frozenset({"it", "its", "itself"})
+_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
+_PERSONAL = frozenset({"he", "him", "his", "himself", "she", "her", "herself"})
+_PAIR = frozenset({"both", "two", "neither", "either", "each"})
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+
+Related = Callable[[str, int, str], tuple[str, ...]]
+"""``related(noun, token, owner)``: the states that stand to ``owner`` as the role noun says, from facts read so far."""
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What has been spoken of so far: states in order of mention, with how salient each was."""
+
+    order: list[str] = field(default_factory=list)
+    recent: list[tuple[str, ...]] = field(default_factory=list)
+    subject: tuple[str, ...] = ()
+    described: dict[str, set[str]] = field(default_factory=dict)
+    ruled: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Entities:
+    """The states that each token of one text stands for."""
+
+    names: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, token: int) -> tuple[str, ...]:
+        """Give the states a token stands for, none if it stands for none."""
+        return self.names.get(token, ())
+
+
+def resolve_sentence(
+    doc: Doc,
+    graph: Graph,
+    mentions: Mapping[int, Mention],
+    entities: Entities,
+    discourse: Discourse,
+    words: Words,
+    role_nouns: frozenset[str],
+    related: Related,
+) -> None:
+    """Resolve the words of one sentence, in reading order, and update the discourse."""
+    tokens = list(doc[graph.start : graph.end])
+    for token in tokens:
+        mention = mentions.get(token.i)
+        if mention is not None:
+            entities.names[token.i] = mention.names
+            _place_demonym(graph, token, mention, role_nouns)
+    _identify(graph, tokens, entities, words, role_nouns)
+    for token in tokens:
+        if token.i in entities.names:
+            continue
+        found = _pronoun(token, graph, entities, discourse) or _described(
+            token, graph, entities, discourse, words, related
+        )
+        if found:
+            entities.names[token.i] = found
+    _identify(graph, tokens, entities, words, role_nouns)
+    _represent(graph, tokens, entities, words)
+    _remember(tokens, graph, mentions, entities, discourse, words)
+
+
+def _place_demonym(graph: Graph, token: Token, mention: Mention, role_nouns: frozenset[str]) -> None:
+    """A demonym before a noun owns it ("the German army"), or is it ("its German neighbour")."""
+    if token.dep_ not in ("amod", "compound", "nmod") or token.head.i == token.i:
+        return
+    noun = token.head
+    for label in ("be", "mod"):
+        for owner, other in ((token.i, noun.i), (noun.i, token.i)):
+            dependents = graph.edges.get(owner, {}).get(label, [])
+            if other in dependents and (label != "be" or mention.use == "demonym"):
+                dependents.remove(other)
+    possessed = [owner for owner in graph.out(noun.i, "of") if owner != token.i]
+    if graph.key[noun.i] in role_nouns and possessed and mention.use == "demonym":
+        graph.add(noun.i, "be", token.i)
+        if token.i in graph.out(noun.i, "of"):
+            graph.edges[noun.i]["of"].remove(token.i)
+    else:
+        graph.add(noun.i, "of", token.i)
+
+
+def _identify(
+    graph: Graph, tokens: Iterable[Token], entities: Entities, words: Words, role_nouns: frozenset[str]
+) -> None:
+    """Let a noun that says what a state is stand for it: "Germany, a great *power*"."""
+    for token in tokens:
+        if token.i in entities.names or token.pos_ not in ("NOUN", "PROPN", "ADJ") or token.dep_ in ("amod", "acomp"):
+            continue
+        noun = graph.key[token.i]
+        if noun not in words.state_nouns and noun not in role_nouns:
+            continue
+        named = [state for other in graph.out(token.i, "be") if (state := entities.names.get(other))]
+        if named:
+            plural = token.tag_ in ("NNS", "NNPS")
+            entities.names[token.i] = tuple(dict.fromkeys(n for group in named for n in group)) if plural else named[0]
+
+
+def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words: Words) -> None:
+    """Let those who act for a state stand for it: its army, its government, its king."""
+    for token in tokens:
+        if token.i in entities.names or graph.key[token.i] not in words.representatives:
+            continue
+        owners = [entities.names[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
+        if owners:
+            entities.names[token.i] = owners[0]
+
+
+def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discourse) -> tuple[str, ...]:
+    """Resolve a pronoun to what was spoken of last and can be meant."""
+    lower = token.lower_
+    if lower in _SINGULAR:
+        if lower == "it" and (token.dep_ == "expl" or (token.head.lemma_ == "be" and _is_dummy(token))):
+            return ()
+        return _antecedent(token, graph, entities, discourse, single=True)
+    if lower in _PLURAL:
+        return _antecedent(token, graph, entities, discourse, single=False)
+    if lower in _PERSONAL:
+        return (discourse.ruled[-1],) if discourse.ruled else ()
+    if lower in _PAIR and token.dep_ in (*_SUBJECTS, "dobj", "pobj", "appos", "poss"):
+        pair = _pair(discourse, entities, graph, token)
+        return pair
+    return ()
+
+
+def _is_dummy(token: Token) -> bool:
+    """Whether an "it" is empty: "it is true that", "it is peacetime"."""
+    verb = token.head
+    return any(child.dep_ in ("ccomp", "xcomp", "csubj") for child in verb.children) or any(
+        grandchild.dep_ in ("ccomp", "xcomp")
+        for child in verb.children
+        if child.dep_ in ("acomp", "attr")
+        for grandchild in child.children
+    )
+
+
+def _antecedent(
+    token: Token, graph: Graph, entities: Entities, discourse: Discourse, *, single: bool
+) -> tuple[str, ...]:
+    """Choose among what this sentence named before the pronoun and what earlier ones spoke of.
+
+    A subject comes before others, a nearer before a farther one; a pronoun is never another argument
+    of its own verb unless it is possessive.
+    """
+    barred: set[int] = set()
+    if token.tag_ != "PRP$":
+        verb = token.head
+        while verb.pos_ == "ADP" and verb.head != verb:
+            verb = verb.head
+        barred = {child.i for child in verb.children}
+        barred |= {argument for arguments in graph.edges.get(verb.i, {}).values() for argument in arguments}
+    barred_names = {entities.names[b] for b in barred if b in entities.names}
+    candidates: list[tuple[float, tuple[str, ...]]] = []
+    for earlier in range(graph.start, token.i):
+        names = entities.names.get(earlier)
+        if not names or earlier in barred or any(set(names) & set(others) for others in barred_names):
+            continue
+        word = token.doc[earlier]
+        score = 1.0 + (earlier - graph.start) / 1000
+        if word.dep_ in _SUBJECTS:
+            score += 1.0
+            if word.head == token.head or word.head in token.ancestors:
+                score += 0.5
+        if word.dep_ in ("poss", "amod", "compound"):
+            score -= 0.6
+        group = _with_conjuncts(word, entities)
+        candidates.append((score, group if not single and len(group) > 1 else names))
+    fitting = [(score, names) for score, names in candidates if len(names) == 1 or not single]
+    if not single:
+        fitting = [(score + (0.4 if len(names) > 1 else 0.0), names) for score, names in fitting]
+    if fitting:
+        return max(fitting, key=lambda item: item[0])[1]
+    if discourse.subject and (len(discourse.subject) == 1 or not single):
+        return discourse.subject
+    for names in reversed(discourse.recent):
+        if len(names) == 1 or not single:
+            return names
+    return ()
+
+
+def _with_conjuncts(token: Token, entities: Entities) -> tuple[str, ...]:
+    names: list[str] = []
+    for member in (token, *token.conjuncts):
+        names.extend(name for name in entities.names.get(member.i, ()) if name not in names)
+    return tuple(names)
+
+
+def _pair(discourse: Discourse, entities: Entities, graph: Graph, token: Token) -> tuple[str, ...]:
+    """Give the two states that "both" and "the two" mean: the last two spoken of."""
+    earlier = [entities.names[i] for i in range(graph.start, token.i) if i in entities.names]
+    for group in reversed(earlier):
+        if len(group) == 2:
+            return group
+    here = [name for group in earlier for name in group]
+    last: list[str] = []
+    for name in [*reversed(here), *[n for names in reversed(discourse.recent) for n in reversed(names)]]:
+        if name not in last:
+            last.append(name)
+        if len(last) == 2:
+            return tuple(reversed(last))
+    return ()
+
+
+def _described(
+    token: Token, graph: Graph, entities: Entities, discourse: Discourse, words: Words, related: Related
+) -> tuple[str, ...]:
+    """Resolve a description: "the empire", "the two powers", "its ally", "their enemy"."""
+    if token.pos_ not in ("NOUN", "PROPN"):
+        return ()
+    noun = graph.key[token.i]
+    determiners = {child.lower_ for child in token.children if child.dep_ in ("det", "nummod", "predet", "poss")}
+    if noun in words.state_nouns and token.tag_ in ("NNS", "NNPS") and determiners & {"both", "two"}:
+        return _pair(discourse, entities, graph, token)
+    if {"other", "latter"} & {graph.key[m] for m in graph.out(token.i, "mod")} and noun in words.state_nouns:
+        return ()
+    for owner in graph.out(token.i, "of"):
+        for state in entities.names.get(owner, ()):
+            found = related(noun, token.i, state)
+            if len(found) == 1:
+                return found
+    if determiners & {"the", "this", "that"} and noun in words.state_nouns | words.stand_alone:
+        fitting = [name for name in discourse.order if noun in discourse.described.get(name, ())]
+        if len(fitting) == 1:
+            return (fitting[0],)
+        if len(fitting) > 1:
+            for names in reversed(discourse.recent):
+                if len(names) == 1 and names[0] in fitting:
+                    return names
+    if noun in words.stand_alone and not graph.out(token.i, "be") and token.tag_ == "NN":
+        return (noun,)
+    return ()
+
+
+def _remember(
+    tokens: list[Token],
+    graph: Graph,
+    mentions: Mapping[int, Mention],
+    entities: Entities,
+    discourse: Discourse,
+    words: Words,
+) -> None:
+    """Update the discourse with what this sentence spoke of."""
+    subjects: list[tuple[str, ...]] = []
+    for token in tokens:
+        names = entities.names.get(token.i)
+        if not names:
+            continue
+        for name in names:
+            if name not in discourse.order:
+                discourse.order.append(name)
+            described = discourse.described.setdefault(name, set())
+            described.add(graph.key[token.i])
+            described.update(word for word in name.lower().split() if word in words.state_nouns)
+            for other in graph.out(token.i, "be"):
+                described.add(graph.key[other])
+        discourse.recent.append(_with_conjuncts(token, entities) if token.dep_ != "conj" else names)
+        mention = mentions.get(token.i)
+        if (mention and mention.use == "ruler") or graph.key[token.i] in words.representatives:
+            discourse.ruled.append(names[0])
+        if token.dep_ in _SUBJECTS and token.head.dep_ == "ROOT":
+            subjects.append(_with_conjuncts(token, entities))
+    if subjects:
+        discourse.subject = subjects[-1]
+    elif discourse.recent and any(token.i in entities.names for token in tokens):
+        discourse.subject = discourse.recent[-1]
+    del discourse.recent[:-12]

@@ -1,0 +1,235 @@
+"""Finding the names of states in a text, known and unknown, before it is parsed.
+
+Each name is then masked with one that the English model reads well, so that "Arvenia", "State A" and
+"the Sublime Porte" are parsed as reliably as "Germany" and renaming a state changes nothing.
+A name that no list has is taken for a state on evidence only: what it is called, what kind of thing the
+text says it is, or a text in which states without known names are all there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.reading.names import Gazetteer, look_up
+from advisor.reading.words import Words
+
+_PLACEHOLDER = frozenset({"state", "country", "nation", "power", "kingdom", "republic"})
+_REALM = frozenset(
+    [
+        "kingdom",
+        "republic",
+        "empire",
+        "duchy",
+        "principality",
+        "federation",
+        "union",
+        "commonwealth",
+        "emirate",
+        "sultanate",
+        "confederation",
+        "league",
+        "city-state",
+        "khanate",
+        "dominion",
+        "realm",
+    ]
+)
+_NOT_NAMES = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "christmas",
+        "easter",
+        "god",
+        "i",
+        "congress",
+        "parliament",
+        "senate",
+    ]
+)
+_DEMONYM = re.compile(r"(?:i?ans?|ese|ish|is?|ites?|ers?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens ``start`` to ``end`` (exclusive) name states: ``names``, used as a name, demonym, capital, …"""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+    use: str
+    known: bool
+
+
+def find(words: Sequence[str], gazetteer: Gazetteer, lists: Words, common: frozenset[str]) -> list[Mention]:
+    """Find the mentions of states in a tokenised text.
+
+    ``common`` are the lower-case words of the text that are ordinary English.
+    """
+    taken: dict[int, Mention] = {}
+    placeholders(words, taken)
+    years = tuple(sorted({int(word) for word in words if re.fullmatch(r"1\d{3}|20\d\d", word)}))
+    first = _known(words, gazetteer, taken, years, frozenset())
+    others = frozenset(name for mention in first for name in mention.names)
+    for mention in _known(words, gazetteer, taken, years, others):
+        taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
+    for mention in _unknown(words, taken, lists, common):
+        taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
+    return sorted(set(taken.values()), key=lambda mention: mention.start)
+
+
+def placeholders(words: Sequence[str], taken: dict[int, Mention]) -> None:
+    """Take "State A", "Country B", "Power C" for names."""
+    for place in range(len(words) - 1):
+        letter = words[place + 1]
+        if words[place].lower() in _PLACEHOLDER and words[place][0].isupper() and re.fullmatch(r"[A-Z]|[IVX]+", letter):
+            mention = Mention(place, place + 2, (f"{words[place].capitalize()} {letter}",), "name", False)
+            taken[place] = taken[place + 1] = mention
+
+
+def _known(
+    words: Sequence[str],
+    gazetteer: Gazetteer,
+    taken: dict[int, Mention],
+    years: tuple[int, ...],
+    others: frozenset[str],
+) -> list[Mention]:
+    """Find the names that the gazetteer has, longest first."""
+    found: list[Mention] = []
+    place = 0
+    while place < len(words):
+        for size in range(min(gazetteer.longest, len(words) - place), 0, -1):
+            if any(place + offset in taken for offset in range(size)):
+                continue
+            surface = " ".join(words[place : place + size])
+            candidate = look_up(gazetteer, surface, years=years, others=others)
+            if candidate is not None:
+                start = place
+                article = place and words[place - 1].lower() == "the" and candidate.use != "demonym"
+                if article and place - 1 not in taken and (size > 1 or words[place][:1].isupper()):
+                    start -= 1
+                found.append(Mention(start, place + size, candidate.names, candidate.use, True))
+                place += size - 1
+                break
+        place += 1
+    return found
+
+
+def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, common: frozenset[str]) -> list[Mention]:
+    """Take unknown capitalised words for states where there is evidence for it."""
+    runs = _capitalised(words, taken, common)
+    persons = {
+        word
+        for start, end in runs
+        for word in words[start:end]
+        if start and words[start - 1].lower().rstrip(".") in lists.titles
+    }
+    counts: dict[str, int] = {}
+    typed: set[str] = set()
+    fictional = not taken
+    for start, end in runs:
+        name = " ".join(words[start:end])
+        counts[name] = counts.get(name, 0) + 1
+        if _is_typed(words, start, end, lists):
+            typed.add(name)
+    fictional = fictional or not any(mention.known for mention in taken.values())
+    if any(mention.known for mention in taken.values()) and not typed:
+        return []
+    accepted = {
+        name
+        for name in counts
+        if name in typed or (fictional and not set(name.split()) & persons and (" " not in name))
+    }
+    stems = {name: name.lower() for name in accepted if " " not in name}
+    found = []
+    for start, end in runs:
+        name = " ".join(words[start:end])
+        base = _fictional_demonym(name, stems)
+        if base:
+            found.append(Mention(start, end, (base,), "demonym", False))
+        elif name in accepted:
+            first = start - 1 if start and words[start - 1].lower() == "the" and end - start > 1 else start
+            found.append(Mention(first, end, (name,), "name", False))
+    return found
+
+
+def _capitalised(words: Sequence[str], taken: dict[int, Mention], common: frozenset[str]) -> list[tuple[int, int]]:
+    """Find runs of capitalised words that are no ordinary words; a run may pass through "of the"."""
+    runs = []
+    place = 0
+    while place < len(words):
+        word = words[place]
+        initial = place == 0 or words[place - 1] in '.!?"“”:;\n' or words[place - 1].isspace()
+        lower = word.lower()
+        proper = (
+            word[:1].isupper()
+            and word.isalpha()
+            and len(word) > 1
+            and place not in taken
+            and lower not in _NOT_NAMES
+            and not (_is_ordinary(lower, common) and (initial or lower in _REALM or word.isupper()))
+        )
+        if not proper:
+            place += 1
+            continue
+        end = place + 1
+        while end < len(words) and words[end][:1].isupper() and words[end].isalpha() and end not in taken:
+            end += 1
+        runs.append((place, end))
+        place = end
+    return runs
+
+
+def _is_ordinary(lower: str, common: frozenset[str]) -> bool:
+    """Whether a word, or what it is inflected from, is ordinary English."""
+    if lower in common:
+        return True
+    stems = (lower.removesuffix(end) for end in ("ing", "ed", "d", "es", "s", "ly") if lower.endswith(end))
+    return any(stem in common or stem + "e" in common for stem in stems if len(stem) > 2)
+
+
+def _is_typed(words: Sequence[str], start: int, end: int, lists: Words) -> bool:
+    """Whether the words around a name make it a state: "the kingdom of X", "X, a small state", "the X Empire"."""
+    before = [word.lower() for word in words[max(0, start - 3) : start]]
+    if before[-1:] == ["of"] and len(before) > 1 and before[-2] in _REALM:
+        return True
+    if words[end - 1].lower() in _REALM and end - start > 1:
+        return True
+    after = [word.lower() for word in words[end : end + 9]]
+    if after[:1] == [","] or after[:1] in (["is"], ["was"], ["became"], ["remained"]):
+        for offset, word in enumerate(after[1:8], 1):
+            if word in lists.state_nouns and after[1] in ("a", "an", "the", "its", "one", "no", "another"):
+                return True
+            if word in ".;" or (word == "," and offset > 1):
+                break
+    return False
+
+
+def _fictional_demonym(name: str, stems: dict[str, str]) -> str | None:
+    """Give the invented name that a word like "Ruritanian" belongs to, if any."""
+    lower = name.lower()
+    for base, stem in stems.items():
+        if lower != stem and _DEMONYM.search(lower) and len(stem) > 3:
+            shared = stem[: max(4, len(stem) - 2)]
+            if lower.startswith(shared):
+                return base
+    return None

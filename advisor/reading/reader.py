@@ -1,0 +1,393 @@
+"""The reader itself: from a text to a Reading, sentence by sentence."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.reading import entities as ent
+from advisor.reading import mentions as men
+from advisor.reading import model, names, patterns, stance, words
+from advisor.reading.graph import Graph, sentence_graphs
+from advisor.situation import closed
+from advisor.terms import (
+    SYSTEM,
+    Evidence,
+    Fact,
+    Observation,
+    Reader,
+    Reading,
+    Span,
+    Stance,
+    State,
+    Vocabulary,
+)
+from advisor.vocabulary import canonical, variables
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MAX_CHARACTERS = 1_000_000
+_CHUNK = 6_000
+_POOL = ("Germany", "France", "Russia", "Britain", "Spain", "Italy", "Japan", "Poland", "Sweden", "China")
+
+
+class TextTooLong(Exception):
+    """The text has more characters than the reader takes at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """Everything that reading needs and that does not change from text to text."""
+
+    nlp: Language
+    reader: Reader
+    vocabulary: Vocabulary
+    gazetteer: names.Gazetteer
+    lists: words.Words
+    cues: stance.Cues
+    index: patterns.Index
+    role_nouns: frozenset[str]
+    refused: tuple[str, ...]
+    common: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
+    """Load the model, the names and the words, and learn the vocabulary's phrases."""
+    nlp, reader = model.load()
+    common = model.ordinary_words(nlp)
+    known, _ = names.load_names(rules)
+    lists, _ = words.load_words(rules)
+    cues, _ = stance.load_cues(rules)
+    learnt, refused = patterns.learn(nlp, vocabulary, lists.same)
+    nouns = {
+        word
+        for pattern in learnt
+        if len(pattern.root.edges) == 2
+        and any(label == "be" and child.slot >= 0 for label, child in pattern.root.edges)
+        and any(label != "be" and child.slot >= 0 for label, child in pattern.root.edges)
+        for word in pattern.root.words
+    }
+    return _Tools(
+        nlp,
+        reader,
+        vocabulary,
+        names.gazetteer(known),
+        lists,
+        cues,
+        patterns.index(learnt),
+        frozenset(nouns),
+        refused,
+        common,
+    )
+
+
+@dataclass(slots=True)
+class _Masked:
+    """A stretch of the text as it is parsed: the masked document and where its tokens stand in the text."""
+
+    doc: Doc
+    spans: list[tuple[int, int]]
+    mentions: dict[int, men.Mention]
+
+
+def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
+    """Read a situation described in English.
+
+    ``rules`` is the folder with names and word lists.  Returns the states, what is said of them with
+    stance and evidence, and the clauses that name a state and yielded nothing.  Offsets are code points.
+
+    Raises ModelMissing if the English model is not installed, TextTooLong above MAX_CHARACTERS.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise TextTooLong(f"the text has {len(text):,} characters; the reader takes {MAX_CHARACTERS:,} at once")
+    kit = tools(vocabulary, rules)
+    state = _Progress(kit, text)
+    for masked in _parsed(kit, text, state.seen):
+        state.read_chunk(masked)
+    return state.reading()
+
+
+# ---------------------------------------------------------------- preparing
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Split a text at blank lines, and very long paragraphs at sentence ends, into stretches to parse."""
+    start = place = 0
+    end = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            start = place if end == start else start
+            end = place + len(line.rstrip())
+        elif end > start:
+            yield from _cut(text, start, end)
+            start = end = place
+        else:
+            start = end = place
+        place += len(line)
+    if end > start:
+        yield from _cut(text, start, end)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a long stretch where a sentence ends, or at a space, or anywhere if it has neither."""
+    while end - start > _CHUNK:
+        cut = max(text.rfind(mark, start, start + _CHUNK) for mark in (". ", "! ", "? ", "; ")) + 1
+        if cut <= start:
+            cut = text.rfind(" ", start, start + _CHUNK)
+        cut = cut if cut > start else start + _CHUNK
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _parsed(kit: _Tools, text: str, seen: dict[str, int]) -> Iterable[_Masked]:
+    """Tokenise, find and mask the names, and parse, a batch at a time."""
+    for batch in itertools.batched(_chunks(text), 32) if hasattr(itertools, "batched") else _batches(_chunks(text), 32):
+        prepared = []
+        for start, end in batch:
+            raw = kit.nlp.tokenizer(re.sub(r"\s", " ", text[start:end]))
+            tokens = [token.text for token in raw]
+            found = men.find(tokens, kit.gazetteer, kit.lists, kit.common)
+            prepared.append(_mask(kit.nlp, raw, start, found, seen))
+        for masked, doc in zip(prepared, kit.nlp.pipe([m.doc for m in prepared]), strict=True):
+            masked.doc = doc
+            yield masked
+
+
+def _batches(items: Iterable[tuple[int, int]], size: int) -> Iterable[tuple[tuple[int, int], ...]]:
+    iterator = iter(items)
+    while batch := tuple(itertools.islice(iterator, size)):
+        yield batch
+
+
+def _mask(nlp: Language, raw: Doc, offset: int, found: list[men.Mention], seen: dict[str, int]) -> _Masked:
+    """Merge each mention into one token under a name that the model reads well."""
+    from spacy.tokens import Doc as SpacyDoc
+
+    texts: list[str] = []
+    spaces: list[bool] = []
+    spans: list[tuple[int, int]] = []
+    mentions: dict[int, men.Mention] = {}
+    starts = {mention.start: mention for mention in found}
+    place = 0
+    while place < len(raw):
+        mention = starts.get(place)
+        end = mention.end if mention else place + 1
+        last = raw[end - 1]
+        if mention:
+            mentions[len(texts)] = mention
+            texts.append(_mask_text(mention, raw[mention.start : mention.end].text, seen))
+        else:
+            texts.append(raw[place].text)
+        spaces.append(bool(last.whitespace_))
+        spans.append((offset + raw[place].idx, offset + last.idx + len(last)))
+        place = end
+    return _Masked(SpacyDoc(nlp.vocab, words=texts, spaces=spaces), spans, mentions)
+
+
+def _mask_text(mention: men.Mention, surface: str, seen: dict[str, int]) -> str:
+    """Choose the mask of a mention: a country, or for a demonym the adjective or the people."""
+    if mention.use == "demonym":
+        return "Germans" if surface.endswith("s") and not surface.endswith("ss") else "German"
+    number = seen.setdefault(mention.names[0], len(seen))
+    return _POOL[number % len(_POOL)]
+
+
+# ---------------------------------------------------------------- reading a stretch
+
+
+class _Progress:
+    """What has been read so far; grows sentence by sentence, so that later ones can refer back."""
+
+    def __init__(self, kit: _Tools, text: str) -> None:
+        self.kit, self.text = kit, text
+        self.seen: dict[str, int] = {}
+        self.discourse = ent.Discourse()
+        self.mentioned: dict[str, list[Span]] = {}
+        self.observations: dict[tuple[Fact, Stance, str | None], Observation] = {}
+        self.unread: list[Span] = []
+        self.pending: list[tuple[Fact, stance.Standing, str | None, Span, str]] = []
+        self.index = variables(kit.vocabulary)
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(start, end, self.text[start:end])
+
+    def read_chunk(self, masked: _Masked) -> None:
+        """Read one stretch of text."""
+        entities = ent.Entities()
+        for graph in sentence_graphs(masked.doc):
+            ent.resolve_sentence(
+                masked.doc,
+                graph,
+                masked.mentions,
+                entities,
+                self.discourse,
+                self.kit.lists,
+                self.kit.role_nouns,
+                self.related,
+            )
+            for token in range(graph.start, graph.end):
+                for name in entities.of(token):
+                    self.mentioned.setdefault(name, []).append(self.span(*masked.spans[token]))
+            used = self._read_sentence(masked, graph, entities)
+            self._note_unread(masked, graph, entities, used)
+
+    def _read_sentence(self, masked: _Masked, graph: Graph, entities: ent.Entities) -> set[int]:
+        """Match the patterns in one sentence; give the tokens that yielded something."""
+        used: set[int] = set()
+        found = patterns.matches(graph, self.kit.index, lambda token: len(entities.of(token)))
+        found = [m for m in found if stance.has_modal(graph, m.root, m.tokens, m.pattern.modal)]
+        # "cannot resist" is about ability: the plain "resists" is not said as well.
+        modal = {m.root for m in found if m.pattern.modal}
+        found = [m for m in found if m.pattern.modal or m.root not in modal]
+        ordered = sorted(found, key=lambda m: (m.root, m.pattern.variable, m.pattern.value, m.slots))
+        stood = [(match, self._standing(graph, match, entities)) for match in ordered]
+        affirmed = {
+            (match.root, match.pattern.variable, match.slots)
+            for match, standing in stood
+            if match.pattern.holds != standing.turned
+        }
+        for match, standing in stood:
+            facts = self._facts(match, entities, standing)
+            implied = (match.root, match.pattern.variable, match.slots) in affirmed
+            if not facts or (implied and not facts[0].holds):
+                continue
+            used.update(match.tokens)
+            start = min(masked.spans[token][0] for token in match.tokens)
+            end = max(masked.spans[token][1] for token in match.tokens)
+            holder = entities.of(standing.holder)[:1] if standing.holder is not None else ()
+            for fact in facts:
+                said = (fact, standing, holder[0] if holder else None, self.span(start, end), match.pattern.phrase)
+                if len(fact.args) < self.index[fact.variable].arity:
+                    self.pending.append(said)
+                else:
+                    self._observe(*said)
+        return used
+
+    def _standing(self, graph: Graph, match: patterns.Match, entities: ent.Entities) -> stance.Standing:
+        names_state = bool(entities.of(match.root))
+        return stance.standing(
+            graph, match.root, match.tokens, match.pattern.modal, self.kit.cues, names_state=names_state
+        )
+
+    def _facts(self, match: patterns.Match, entities: ent.Entities, standing: stance.Standing) -> list[Fact]:
+        """Give the facts of a match: one for each choice among the states that its slots stand for."""
+        variable = self.index[match.pattern.variable]
+        holds = match.pattern.holds != standing.turned
+        if variable.arity == 0:
+            return [Fact(variable.id, (SYSTEM,), match.pattern.value, holds)]
+        if len(match.slots) < variable.arity:
+            return [Fact(variable.id, (name,), match.pattern.value, holds) for name in entities.of(match.slots[0])]
+        choices = [entities.of(token) for token in match.slots]
+        return [
+            Fact(variable.id, args, match.pattern.value, holds)
+            for args in itertools.product(*choices)
+            if len(set(args)) == len(args)
+        ]
+
+    def _observe(self, fact: Fact, standing: stance.Standing, holder: str | None, span: Span, phrase: str) -> None:
+        """Add an observation, or further evidence for one that is there."""
+        plain: Stance = "asserted" if fact.holds else "denied"
+        how: Stance = plain if standing.certainty == "asserted" else standing.certainty  # type: ignore[assignment]
+        evidence = Evidence("text", span, phrase)
+        key = (canonical(self.kit.vocabulary, fact), how, holder)
+        known = self.observations.get(key)
+        if known is None:
+            how = how if how not in ("asserted", "denied") else ("asserted" if fact.holds else "denied")
+            self.observations[key] = Observation(fact, how, (evidence,), holder, standing.past)
+        elif evidence not in known.evidence:
+            self.observations[key] = replace(known, evidence=(*known.evidence, evidence))
+
+    def _supply_parties(self) -> None:
+        """Direct what names only one state ("is neutral") at the parties to the quarrel the text tells of.
+
+        Where the text tells of none, the clause counts as not understood.
+        """
+        observed = closed(self.kit.vocabulary, [o.fact for o in self.observations.values() if not o.past])
+        for fact, standing, holder, span, phrase in self.pending:
+            wanted = set(self.index[fact.variable].parties)
+            parties = sorted(
+                {
+                    arg
+                    for known in observed
+                    if (known.variable, known.value, known.holds) in wanted
+                    for arg in known.args
+                }
+                - set(fact.args)
+            )
+            for party in parties:
+                self._observe(
+                    Fact(fact.variable, (*fact.args, party), fact.value, fact.holds), standing, holder, span, phrase
+                )
+            if not parties:
+                self.unread.append(span)
+
+    def related(self, noun: str, token: int, owner: str) -> tuple[str, ...]:
+        """Look up who stands to a state as a role noun says, among the facts read so far."""
+        found: dict[str, None] = {}
+        for pattern in self.kit.index.get(noun, ()):
+            slots = {label: child.slot for label, child in pattern.root.edges if child.slot >= 0}
+            if set(slots) != {"be", "of"} or len(pattern.root.edges) != 2:
+                continue
+            for observation in self.observations.values():
+                fact = observation.fact
+                if fact.variable != pattern.variable or fact.value != pattern.value or fact.holds != pattern.holds:
+                    continue
+                sides = [fact.args, fact.args[::-1]] if self.index[fact.variable].symmetric else [fact.args]
+                for args in sides:
+                    if args[slots["of"]] == owner:
+                        found[args[slots["be"]]] = None
+        return tuple(found)
+
+    def _note_unread(self, masked: _Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:
+        """List the clauses that name a state and yielded nothing."""
+        for clause in _clauses(masked.doc, graph):
+            if not any(token in entities.names for token in clause) or used & set(clause):
+                continue
+            solid = [token for token in clause if not masked.doc[token].is_punct and not masked.doc[token].is_space]
+            if len(solid) < 2:
+                continue
+            self.unread.append(self.span(masked.spans[min(solid)][0], masked.spans[max(solid)][1]))
+
+    def reading(self) -> Reading:
+        """Give what was read."""
+        self._supply_parties()
+        states = tuple(State(name, tuple(sorted(set(spans)))) for name, spans in self.mentioned.items())
+        ordered = sorted(
+            self.observations.values(), key=lambda o: (o.evidence[0].span or Span(0, 0, ""), o.fact, o.stance)
+        )
+        return Reading(self.text, states, tuple(ordered), tuple(sorted(set(self.unread))), self.kit.reader)
+
+
+def _clauses(doc: Doc, graph: Graph) -> list[list[int]]:
+    """Split a sentence into its clauses: each verb that is not a mere auxiliary, with what hangs on it alone."""
+    heads = [
+        token.i
+        for token in doc[graph.start : graph.end]
+        if token.dep_ in ("ROOT", "advcl", "relcl", "ccomp", "parataxis")
+        or (token.dep_ == "conj" and token.pos_ in ("VERB", "AUX") and token.head.pos_ in ("VERB", "AUX"))
+    ]
+    owner: dict[int, list[int]] = {head: [] for head in heads}
+    for token in doc[graph.start : graph.end]:
+        here = token
+        while here.i not in owner and here.head != here:
+            here = here.head
+        if here.i in owner:
+            owner[here.i].append(token.i)
+    return [members for members in owner.values() if members]
+
+
+def unlearnt(vocabulary: Vocabulary, rules: Path) -> tuple[str, ...]:
+    """Give the wordings of the vocabulary that the reader cannot learn, for the one who writes them."""
+    return tools(vocabulary, rules).refused
+
+
+Names = Mapping[str, tuple[str, ...]]

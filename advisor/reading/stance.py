@@ -1,0 +1,244 @@
+"""Stance: whether a text states a thing, denies it, or only fears, plans or supposes it.
+
+The climb starts at the root of what was matched and follows what embeds it, up to the sentence's own
+verb.  Which words change what is data (``rules/stance.csv``); here is only the climbing.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.reading.graph import Graph
+from advisor.terms import Diagnostic
+
+_USES = ("clause", "object", "adjective", "adverb", "preposition", "subordinator", "modal")
+_CERTAINTIES = ("asserted", "possible", "supposed", "reported", "past", "would", "can", "will")
+_RANK = {"asserted": 0, "possible": 1, "reported": 2, "supposed": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a word does to the thing it governs: turn it round, or lower its certainty."""
+
+    turns: bool
+    certainty: str
+
+
+Cues = Mapping[tuple[str, str], Effect]
+"""The effect of a word in a use: ``cues[("fear", "clause")]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a match stands in its sentence: turned round or not, how certain, in whose belief (a token)."""
+
+    turned: bool
+    certainty: str
+    holder: int | None
+    past: bool
+
+
+def load_cues(rules: Path) -> tuple[dict[tuple[str, str], Effect], list[Diagnostic]]:
+    """Read ``stance.csv`` of a rules folder; each bad row is a diagnostic."""
+    path = rules / "stance.csv"
+    cues: dict[tuple[str, str], Effect] = {}
+    diagnostics: list[Diagnostic] = []
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [Diagnostic("S01", f"the words of stance cannot be read: {error}", str(path), 1)]
+    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+        if number == 1 or not row:
+            continue
+        if len(row) != 4 or row[1] not in _USES or row[2] not in ("+", "-") or row[3] not in _CERTAINTIES:
+            diagnostics.append(
+                Diagnostic(
+                    "S02",
+                    "this row is not “word,as,polarity,certainty”",
+                    str(path),
+                    number,
+                    source=",".join(row),
+                    hint=f"as: {', '.join(_USES)}; polarity: + or -; certainty: {', '.join(_CERTAINTIES)}",
+                )
+            )
+            continue
+        cues[row[0], row[1]] = Effect(row[2] == "-", row[3])
+    return cues, diagnostics
+
+
+_CLAUSAL = ("ccomp", "xcomp", "acl", "pcomp", "csubj")
+_NOMINAL = ("dobj", "pobj", "nsubjpass", "attr", "dative")
+
+
+def standing(
+    graph: Graph, root: int, tokens: tuple[int, ...], modal: str, cues: Cues, *, names_state: bool = False
+) -> Standing:
+    """Climb from a match's root to the sentence's own verb, gathering what each word on the way does.
+
+    ``tokens`` are those the match rests on: a negation on any of them turns it round.  ``modal`` is
+    the modal that belongs to the matched wording and so is not counted.  Where the root ``names_state``
+    ("its *neighbour* Arvenia"), what is said of that state leaves the description untouched.
+    """
+    climb = _Climb(graph, cues)
+    inside = set(tokens)
+    how, verb = graph.governor.get(root, ("", -1))
+    if how == "copula":
+        inside.add(verb)
+    climb.turned = sum(token in graph.negated for token in inside) % 2 == 1
+    for token in sorted(inside):
+        climb.adverbs(token, inside)
+    for attribute in graph.out(root, "mod"):
+        if attribute not in tokens:
+            climb.apply(cues.get((graph.key[attribute], "adjective")), None)
+    if not names_state or climb.is_predicate(root):
+        climb.embed(root, inside, modal)
+    return Standing(climb.turned, climb.certainty, climb.holder, climb.past)
+
+
+_NEEDED = {
+    "possible": ("may", "might", "could", "can"),
+    "would": ("would", "will", "could"),
+    "will": ("will", "would", "shall"),
+    "ability": ("can", "could"),
+}
+
+
+def has_modal(graph: Graph, root: int, tokens: tuple[int, ...], modal: str) -> bool:
+    """Whether a sentence has the modal that belongs to a wording: "would be overrun" is not "was overrun"."""
+    if modal not in _NEEDED:
+        return True
+    how, verb = graph.governor.get(root, ("", -1))
+    places = (*tokens, verb) if how == "copula" else tokens
+    return any(graph.modal.get(place) in _NEEDED[modal] for place in places)
+
+
+class _Climb:
+    """The state of one climb."""
+
+    def __init__(self, graph: Graph, cues: Cues) -> None:
+        self.graph, self.cues = graph, cues
+        self.turned = False
+        self.certainty = "asserted"
+        self.holder: int | None = None
+        self.past = False
+        self.heard: set[int] = set()
+
+    def apply(self, effect: Effect | None, holder: int | None) -> None:
+        """Let a governing word act; the least certain reading wins."""
+        if effect is None:
+            return
+        self.turned ^= effect.turns
+        if effect.certainty == "past":
+            self.past = True
+            self.turned ^= effect.turns
+        elif effect.certainty in _RANK and _RANK[effect.certainty] > _RANK[self.certainty]:
+            self.certainty = effect.certainty
+            self.holder = holder if effect.certainty == "reported" else None
+
+    def adverbs(self, token: int, inside: Collection[int] = ()) -> None:
+        """Let the adverbs of a token act, unless the match itself has them: "perhaps", "no longer", "formerly"."""
+        for adverb in self.graph.out(token, "adv"):
+            if adverb in inside or adverb in self.heard:
+                continue
+            self.heard.add(adverb)
+            word = self.graph.key[adverb]
+            if word in ("longer", "more") and adverb in self.graph.negated:
+                self.turned = not self.turned
+            else:
+                self.apply(self.cues.get((word, "adverb")), None)
+
+    def clause_marks(self, verb: int, modal: str) -> None:
+        """Let a clause's modal and subordinator act, and the condition it depends on."""
+        own = self.graph.modal.get(verb, "")
+        effect = self.cues.get((own, "modal"))
+        if effect is not None and not modal:
+            # "could not attack" denies; "could attack" is only possible.
+            able = effect.certainty == "can" or own == "could"
+            if effect.certainty == "would" or (able and verb not in self.graph.negated):
+                self.apply(Effect(False, "possible"), None)
+            elif effect.certainty == "possible" and not able:
+                self.apply(effect, None)
+        self.apply(self.cues.get((self.graph.mark.get(verb, ""), "subordinator")), None)
+        if any(
+            (effect := self.cues.get((self.graph.mark.get(clause, ""), "subordinator")))
+            and effect.certainty == "supposed"
+            for clause in self.graph.out(verb, "when")
+        ):
+            self.apply(Effect(False, "supposed"), None)
+
+    def embed(self, root: int, inside: set[int], modal: str) -> None:
+        """Follow what embeds the root, clause by clause."""
+        graph = self.graph
+        here, seen = root, {root}
+        self.clause_marks(here, modal)
+        while here in graph.governor:
+            how, head = graph.governor[here]
+            if head in seen:
+                return
+            seen.add(head)
+            if how == "copula":
+                self.clause_marks(head, modal)
+                self.adverbs(head) if head not in inside else None
+            elif how == "conj":
+                # A conjunct stands where the first one stands, but the first one's own words do not embed it.
+                if head in graph.modal and here not in graph.modal:
+                    self.clause_marks(head, modal)
+            elif how in _CLAUSAL:
+                if head not in inside:
+                    self._governed(head, "clause")
+                self.clause_marks(head, "")
+            elif how == "advcl":
+                self.clause_marks(here, modal)
+                self._upward(head)
+                return
+            elif how == "relcl":
+                return
+            elif how in ("prep", "agent"):
+                self.apply(self.cues.get((graph.key.get(here, ""), "preposition")), None)
+            elif how in ("appos", "poss", "compound") or (how == "amod" and not self.is_predicate(head)):
+                return  # what describes or names a state is taken for granted
+            elif how == "nsubj" or (how in _NOMINAL and (graph.key.get(head, ""), "object") not in self.cues):
+                self._upward(head)
+                return
+            elif how in _NOMINAL and head not in inside:
+                self._governed(head, "object")
+                self.clause_marks(head, "")
+            here = head
+
+    def is_predicate(self, token: int) -> bool:
+        """Whether a noun is what a copula says: "is not a weak *state*"."""
+        return self.graph.governor.get(token, ("", -1))[0] == "copula"
+
+    def _governed(self, head: int, use: str) -> None:
+        """Let a governing verb or noun act on what it governs, with its own negation."""
+        word = head
+        if self.graph.key.get(head) == "be":
+            # "it is *true* that …": the predicate governs, not the copula.
+            word = next((p for p, (how, verb) in self.graph.governor.items() if how == "copula" and verb == head), head)
+        effect = self.cues.get((self.graph.key.get(word, ""), use))
+        if effect is not None:
+            holder = next(
+                iter(self.graph.out(head, "subj") or self.graph.out(head, "of") or self.graph.out(head, "be")), None
+            )
+            self.apply(effect, holder)
+        if head in self.graph.negated and effect is not None:
+            self.turned = not self.turned
+        self.adverbs(head)
+
+    def _upward(self, head: int) -> None:
+        """Go on above a clause that only accompanies: suppositions and reports reach it, negations do not."""
+        turned = self.turned
+        here, seen = head, {head}
+        while here in self.graph.governor:
+            how, above = self.graph.governor[here]
+            if above in seen or how == "relcl":
+                break
+            seen.add(above)
+            if how in _CLAUSAL:
+                self._governed(above, "clause")
+            self.apply(self.cues.get((self.graph.mark.get(here, ""), "subordinator")), None)
+            here = above
+        self.turned = turned

@@ -1,0 +1,64 @@
+"""Word lists of the reader, from ``rules/words.csv``: nouns for states, for those who act for one, synonyms."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.terms import Diagnostic
+
+_USES = ("state noun", "stands alone", "representative", "title", "same as")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Nouns that mean a state; those that do so even without a name ("the empire"); those who act for
+    one ("its army"); titles of persons; and for each word the set of words that count as the same."""
+
+    state_nouns: frozenset[str]
+    stand_alone: frozenset[str]
+    representatives: frozenset[str]
+    titles: frozenset[str]
+    same: Mapping[str, frozenset[str]]
+
+
+def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
+    """Read ``words.csv`` of a rules folder; each bad row is a diagnostic."""
+    path = rules / "words.csv"
+    lists: dict[str, set[str]] = {use: set() for use in _USES}
+    heads: dict[str, set[str]] = {}
+    diagnostics: list[Diagnostic] = []
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        text = ""
+        diagnostics.append(Diagnostic("W01", f"the reader's words cannot be read: {error}", str(path), 1))
+    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+        if number == 1 or not row:
+            continue
+        if len(row) != 3 or row[1] not in _USES or (row[1] == "same as") != bool(row[2]):
+            diagnostics.append(
+                Diagnostic(
+                    "W02",
+                    "this row is not “word,as,of”",
+                    str(path),
+                    number,
+                    source=",".join(row),
+                    hint=f"as: {', '.join(_USES)}; only “same as” has a third part",
+                )
+            )
+        elif row[1] == "same as":
+            heads.setdefault(row[2], {row[2]}).add(row[0])
+        else:
+            lists[row[1]].add(row[0])
+    same = {word: frozenset(group) for group in heads.values() for word in group}
+    words = Words(
+        frozenset(lists["state noun"]),
+        frozenset(lists["stands alone"]),
+        frozenset(lists["representative"]),
+        frozenset(lists["title"]),
+        same,
+    )
+    return words, diagnostics
