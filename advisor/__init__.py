@@ -1,0 +1,112 @@
+"""A balance-of-power advisor: a situation in plain English goes in, an explained expectation comes out.
+
+The whole story is four verbs on plain values:
+
+>>> import advisor
+>>> theory = advisor.load_theory()
+>>> reading = advisor.read("Arvenia is weak. Borland is a great power and threatens Arvenia.", theory)
+>>> advice = advisor.judge(theory, advisor.infer(theory, reading))
+>>> answer = advisor.explain(theory, advice, reading)
+
+or in one breath, ``advisor.advise(text)``.  All knowledge of the theory is in the folder ``rules/``; the
+values that pass from verb to verb are described in ``advisor.terms``.  Importing the package is cheap:
+the English model, the rule engine and the template engine are loaded by the verb that needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from advisor import house
+from advisor.terms import Advice, Inference, Reading, Situation, Theory
+
+__version__ = "0.1.0"
+__all__ = ["Theory", "advise", "explain", "infer", "judge", "load_theory", "read"]
+
+
+def load_theory(rules: Path | None = None, *, seed_only: bool = False) -> Theory:
+    """Load the theory from a folder of rules, or the one that comes with the program.
+
+    ``seed_only`` leaves out what goes beyond the text the project started from.  Raises ValueError,
+    with every complaint and where it is, if the rules cannot be used.
+    """
+    from advisor.diagnostics import render_all
+    from advisor.theory import load_theory as load
+
+    theory, diagnostics = load(rules or house.rules_folder(), seed_only=seed_only)
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+    if errors:
+        raise ValueError(render_all(errors))
+    return theory
+
+
+def read(text: str, theory: Theory, *, rules: Path | None = None) -> Reading:
+    """Read a text: what it says of which states, with quotations, and the passages nothing was read from.
+
+    ``rules`` is the folder the theory was loaded from, if not the program's own: the names of states are there.
+    """
+    from advisor.reading import read as read_text
+
+    return read_text(text, theory.vocabulary, rules=rules or house.rules_folder())
+
+
+def infer(theory: Theory, case: Reading | Situation) -> Inference:
+    """Apply every proposition of the theory to what was read, or to a situation put together otherwise."""
+    from advisor.inference import infer as infer_from
+    from advisor.situation import situation
+
+    if isinstance(case, Reading):
+        case = situation(theory.vocabulary, case.observations, [state.name for state in case.states])
+    return infer_from(theory, case)
+
+
+def judge(
+    theory: Theory,
+    inference: Inference,
+    *,
+    focus: str | None = None,
+    toward: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    schools: Collection[str] | None = None,
+) -> Advice:
+    """Weigh the arguments, school by school, say what is expected of whom, and what to ask next.
+
+    ``focus`` and ``toward`` name the state and the threat to judge, else the theory chooses; ``weights``
+    replaces the weight of a school; ``schools`` hears only these.
+    """
+    from advisor.inference import infer as infer_again
+    from advisor.inquiry import next_question
+    from advisor.verdict import judge as judge_arguments
+
+    advice = judge_arguments(theory, inference, focus=focus, toward=toward, weights=weights, schools=schools)
+    return replace(advice, question=next_question(theory, advice, infer_again, weights=weights, schools=schools))
+
+
+def explain(
+    theory: Theory,
+    advice: Advice,
+    reading: Reading | None = None,
+    *,
+    format: Literal["text", "markdown", "html"] = "text",
+    length: Literal["brief", "normal", "full"] = "normal",
+    templates: Path | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> str:
+    """Explain an advice in prose, down to the quoted words and the source of each proposition.
+
+    ``templates`` is a folder whose templates replace the program's own of the same name; ``weights`` are
+    those that the advice was reached with, if any.
+    """
+    from advisor.explanation import explain as explain_advice
+
+    return explain_advice(theory, advice, reading, format=format, length=length, templates=templates, weights=weights)
+
+
+def advise(text: str) -> str:
+    """Answer a situation told in plain English: read, infer, judge and explain in one."""
+    theory = load_theory()
+    reading = read(text, theory)
+    return explain(theory, judge(theory, infer(theory, reading)), reading)

@@ -1,0 +1,432 @@
+"""The command: it chooses what to do, prints, and sets the exit code.
+
+Data goes to standard output, talk to standard error.  Exit codes: 0 done, 1 done with a finding,
+2 could not run (one line says why), 130 interrupted.  Each command imports what it needs, so that
+``--help``, ``check`` and ``show`` never wait for the English model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import math
+import os
+import sys
+import traceback
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from advisor import __version__, house
+from advisor.inputs import CannotRun, Input, collect
+from advisor.terms import Advice, Inference, Reading, Situation, Theory
+
+EXAMPLES = """\
+examples:
+  advisor advise situation.txt
+  advisor advise --text "Arvenia is weak. Borland, a great power on its border, threatens it."
+  advisor advise --format json *.txt > answers.jsonl
+  advisor advise --state Arvenia --toward Borland --school balance-of-threat situation.txt
+  advisor read situation.txt
+  advisor show weak-states-bandwagon
+  advisor check
+
+exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments."""
+        raise CannotRun(f"{message}; see “{self.prog} --help”")
+
+
+# ---------------------------------------------------------------- what may be asked
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Describe the commands and their options."""
+    parser = _Parser(
+        prog="advisor",
+        description="Say what the schools of balance-of-power theory expect in a situation told in plain English.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"advisor {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    advise = commands.add_parser(
+        "advise", help="one situation in, the advice out", allow_abbrev=False, description=_advise.__doc__
+    )
+    _text_arguments(advise)
+    advise.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text")
+    advise.add_argument("--school", action="append", metavar="ID", help="hear only this school (may be repeated)")
+    advise.add_argument(
+        "--weight", action="append", metavar="SCHOOL=X", default=[], help="weigh a school with X (may be repeated)"
+    )
+    advise.add_argument("--seed-only", action="store_true", help="leave out what goes beyond the seed text")
+    advise.add_argument("--state", metavar="NAME", help="the state whose conduct is asked about")
+    advise.add_argument("--toward", metavar="NAME", help="the state it has to respond to")
+    length = advise.add_mutually_exclusive_group()
+    length.add_argument("--brief", action="store_const", dest="length", const="brief", help="only the expectation")
+    length.add_argument("--full", action="store_const", dest="length", const="full", help="every step and source")
+    _folder_argument(advise, "--rules", "use the theory in this folder")
+    _folder_argument(advise, "--templates", "look for templates in this folder first")
+    advise.set_defaults(run=_advise, length="normal")
+
+    read = commands.add_parser(
+        "read", help="show what is read from a text, and what is not", allow_abbrev=False, description=_read.__doc__
+    )
+    _text_arguments(read)
+    read.add_argument("--format", choices=("text", "json"), default="text")
+    _folder_argument(read, "--rules", "use the vocabulary in this folder")
+    read.set_defaults(run=_read)
+
+    check = commands.add_parser(
+        "check", help="load the theory and list what is wrong with it", allow_abbrev=False, description=_check.__doc__
+    )
+    check.add_argument(
+        "rules", metavar="DIR", nargs="?", type=Path, help="a folder of rules (default: the program's own)"
+    )
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.set_defaults(run=_check)
+
+    show = commands.add_parser(
+        "show", help="print one entry of the rules by its id", allow_abbrev=False, description=_show.__doc__
+    )
+    show.add_argument("id", metavar="ID", help="a proposition, variable, strategy, outcome, caution or school")
+    _folder_argument(show, "--rules", "look in this folder")
+    show.set_defaults(run=_show)
+    return parser
+
+
+def _text_arguments(parser: argparse.ArgumentParser) -> None:
+    """Let a command take files, standard input and texts."""
+    parser.add_argument("files", metavar="FILE", nargs="*", help="a text in UTF-8; - is standard input")
+    parser.add_argument("--text", action="append", default=[], metavar="TEXT", help="the situation itself")
+
+
+def _folder_argument(parser: argparse.ArgumentParser, flag: str, text: str) -> None:
+    """Let a command take a folder of its user's."""
+    parser.add_argument(flag, metavar="DIR", type=Path, help=text)
+
+
+# ---------------------------------------------------------------- the commands
+
+
+def _advise(options: argparse.Namespace) -> int:
+    """Read a situation and say what each school of thought expects, with reasons, quotations and sources."""
+    inputs = collect(options.files, options.text)
+    if len(inputs) > 1 and options.format == "html":
+        raise CannotRun("--format html makes one page from one text; call it once for each text")
+    _folder(options.templates, "--templates")
+    theory = _theory(options.rules, seed_only=options.seed_only)
+    schools = [_known(name, [school.id for school in theory.schools], "school") for name in options.school or []]
+    weights = _weights(options.weight, theory)
+
+    from advisor import explain, infer, judge
+    from advisor.explanation import TemplateProblem, as_json
+
+    for number, given in enumerate(inputs):
+        reading = _reading(given, theory, options.rules)
+        inference = infer(theory, reading)
+        known = inference.situation.states
+        advice = judge(
+            theory,
+            inference,
+            focus=_known(options.state, known, "state in this text") if options.state else None,
+            toward=_known(options.toward, known, "state in this text") if options.toward else None,
+            weights=weights or None,
+            schools=schools or None,
+        )
+        if options.format == "json":
+            _print_record(as_json(theory, advice, reading), given, inputs)
+            continue
+        try:
+            answer = explain(
+                theory,
+                advice,
+                reading,
+                format=options.format,
+                length=options.length,
+                templates=options.templates,
+                weights=weights or None,
+            )
+        except TemplateProblem as problem:
+            raise CannotRun(str(problem)) from None
+        _print_heading(given, inputs, options.format, first=number == 0)
+        _print(answer)
+    return 0
+
+
+def _read(options: argparse.Namespace) -> int:
+    """Show what is read from a text, each fact with the words it rests on, and the passages nothing is read from."""
+    inputs = collect(options.files, options.text)
+    theory = _theory(options.rules)
+
+    from advisor.explanation import TemplateProblem, render
+
+    for number, given in enumerate(inputs):
+        reading = _reading(given, theory, options.rules)
+        if options.format == "json":
+            _print_record(_reading_record(theory, reading), given, inputs)
+            continue
+        try:
+            notes = render("reading.txt", _reading_values(theory, reading))
+        except TemplateProblem as problem:
+            raise CannotRun(str(problem)) from None
+        _print_heading(given, inputs, options.format, first=number == 0)
+        _print(f"{given.text.strip()}\n\n{notes}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Load a theory and list everything that is wrong with it: file, line, why, and what to write instead."""
+    from advisor.diagnostics import render_all
+    from advisor.theory import load_theory
+
+    theory, diagnostics = load_theory(_rules(options.rules, "DIR"))
+    size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
+    if options.format == "json":
+        findings = [
+            {
+                "code": each.code,
+                "severity": each.severity,
+                "path": each.path,
+                "line": each.line,
+                "column": each.column,
+                "message": each.message,
+                "hint": each.hint,
+            }
+            for each in diagnostics
+        ]
+        counts = {"digest": theory.digest, "propositions": len(theory.propositions), "schools": len(theory.schools)}
+        _print(json.dumps({"schema": "advisor.check/1", "findings": findings, "theory": counts}))
+    elif diagnostics:
+        _print(render_all(diagnostics))
+        _talk(f"{_counted(len(diagnostics), 'finding')} in {size}")
+    else:
+        _print(f"{size}: nothing to complain of (digest {theory.digest[:12]})")
+    return 1 if diagnostics else 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    """Print one entry of the rules as its author wrote it: a proposition, a variable, a strategy, a school."""
+    from advisor.glossary import entries
+
+    every = entries(_rules(options.rules, "--rules"))
+    id_ = _known(options.id, sorted({entry.id for entry in every}), "entry", listed=False)
+    _print("\n\n".join(f"{entry.path}:{entry.line}\n\n{entry.text}" for entry in every if entry.id == id_))
+    return 0
+
+
+# ---------------------------------------------------------------- the steps they share
+
+
+def _reading(given: Input, theory: Theory, rules: Path | None) -> Reading:
+    """Read an input, or say why it cannot be read."""
+    from advisor import read
+    from advisor.reading import ModelMissing
+
+    try:
+        return read(given.text, theory, rules=rules)
+    except ModelMissing as problem:
+        raise CannotRun(str(problem)) from None
+
+
+# ---------------------------------------------------------------- arguments
+
+
+def _folder(path: Path | None, flag: str) -> None:
+    """Refuse what is not a folder."""
+    if path is not None and not path.is_dir():
+        what = "this is not a folder" if path.exists() else "there is no such folder"
+        raise CannotRun(f"{flag} {path}: {what}")
+
+
+def _rules(path: Path | None, flag: str) -> Path:
+    """Find the rules, the user's or the program's own."""
+    _folder(path, flag)
+    if path is not None and not any(path.rglob("*.md")):
+        raise CannotRun(f"{flag} {path}: there are no rules in this folder; they are Markdown files")
+    return path or house.rules_folder()
+
+
+def _theory(path: Path | None, *, seed_only: bool = False) -> Theory:
+    """Load a theory that is fit for use."""
+    from advisor.theory import load_theory
+
+    rules = _rules(path, "--rules")
+    theory, diagnostics = load_theory(rules, seed_only=seed_only)
+    errors = [each for each in diagnostics if each.severity == "error"]
+    if errors:
+        first = errors[0]
+        where = f"advisor check {path}" if path else "advisor check"
+        raise CannotRun(
+            f"the rules have {_counted(len(errors), 'error')}, the first in {first.path}:{first.line}: "
+            f"{first.message}; “{where}” shows all"
+        )
+    return theory
+
+
+def _known(name: str, names: Iterable[str], what: str, *, listed: bool = True) -> str:
+    """Find a name among those known, whatever its capitals, or suggest the nearest."""
+    known = list(names)
+    lowered = {each.casefold(): each for each in known}
+    if name.casefold() in lowered:
+        return lowered[name.casefold()]
+    near = difflib.get_close_matches(name.casefold(), lowered, 1, 0.6)
+    if near:
+        hint = f"did you mean “{lowered[near[0]]}”?"
+    elif listed:
+        hint = f"there is {', '.join(known)}" if known else "none was found"
+    else:
+        hint = "the ids are those in the headings of the rules"
+    raise CannotRun(f"there is no {what} “{name}”; {hint}")
+
+
+def _weights(given: Iterable[str], theory: Theory) -> dict[str, float]:
+    """Read what the user would weigh the schools with."""
+    weights: dict[str, float] = {}
+    for pair in given:
+        name, _, number = pair.partition("=")
+        try:
+            weight = float(number)
+        except ValueError:
+            weight = math.nan
+        if not (math.isfinite(weight) and weight >= 0):
+            raise CannotRun(f"--weight {pair}: write SCHOOL=X with a number X of 0 or more")
+        weights[_known(name, [school.id for school in theory.schools], "school")] = weight
+    return weights
+
+
+# ---------------------------------------------------------------- what is printed
+
+
+def _reading_record(theory: Theory, reading: Reading) -> dict[str, Any]:
+    """Give a reading as data, with the keys and the form it has in an advice."""
+    from advisor.explanation import as_json
+
+    nothing = Inference(Situation((), frozenset()), frozenset(), ())
+    record = as_json(theory, Advice((), (), (), (), None, nothing), reading)
+    kept = {key: record[key] for key in ("states", "observations", "unread", "theory", "reader")}
+    return {"schema": "advisor.reading/1", **kept}
+
+
+def _reading_values(theory: Theory, reading: Reading) -> dict[str, Any]:
+    """Give what the template of a reading words."""
+    from advisor.vocabulary import say
+
+    return {
+        "states": [state.name for state in reading.states],
+        "observations": [
+            {
+                "text": say(theory.vocabulary, observation.fact),
+                "stance": observation.stance,
+                "holder": observation.holder or "",
+                "past": observation.past,
+                "quotes": [each.span.quote for each in observation.evidence if each.span],
+            }
+            for observation in reading.observations
+        ],
+        "unread": [span.quote for span in reading.unread],
+    }
+
+
+def _counted(count: int, noun: str) -> str:
+    """Count things in English."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def _obeyed(character: str) -> bool:
+    """Whether a terminal would act on a character instead of showing it."""
+    return character not in "\n\t" and (unicodedata.category(character) in ("Cc", "Cs") or character in _DIRECTIONS)
+
+
+def legible(text: str) -> str:
+    """Make the control characters in a text visible, so that a terminal shows and never obeys them.
+
+    >>> legible("a\x1b[31mb")
+    'a\\\\x1b[31mb'
+    """
+    return "".join(
+        character.encode("unicode_escape", "surrogatepass").decode("ascii") if _obeyed(character) else character
+        for character in text.replace("\r\n", "\n")
+    )
+
+
+def _print(text: str) -> None:
+    """Print data."""
+    print(legible(text.rstrip("\n")))
+
+
+def _print_record(record: dict[str, Any], given: Input, inputs: Sequence[Input]) -> None:
+    """Print one line of JSON, naming its input where there are several."""
+    if len(inputs) > 1:
+        record = {"schema": record["schema"], "input": given.name, **record}
+    print(json.dumps(record))
+
+
+def _print_heading(given: Input, inputs: Sequence[Input], format: str, *, first: bool) -> None:
+    """Name the input that the next answer is about, where there are several."""
+    if len(inputs) > 1:
+        heading = f"# {given.name}\n" if format == "markdown" else f"{given.name}\n{'=' * len(given.name)}\n"
+        _print(heading if first else f"\n{heading}")
+        print()
+
+
+def _talk(message: str) -> None:
+    """Say something, in one line, that is no data."""
+    print("advisor: " + legible(" ".join(message.split("\n"))), file=sys.stderr)
+
+
+# ---------------------------------------------------------------- the way in
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code; no input makes it print a traceback."""
+    try:
+        return _run(arguments)
+    except CannotRun as refusal:
+        _talk(str(refusal))
+        return 2
+    except KeyboardInterrupt:
+        _talk("interrupted")
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has closed it; what Python would still flush at exit goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, the user gets a line
+        if os.environ.get("ADVISOR_DEBUG"):
+            traceback.print_exc()
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _talk(
+            f"unexpected {type(error).__name__} in {Path(place.filename).name}:{place.lineno}: {error}; please report "
+            "this line with your command and text (ADVISOR_DEBUG=1 shows the whole course)"
+        )
+        return 2
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Understand the arguments and run the command they name."""
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as end:  # argparse ends so after --help and --version
+        sys.stdout.flush()
+        return int(end.code or 0)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return 0
+    code: int = options.run(options)
+    sys.stdout.flush()
+    return code

@@ -1,0 +1,80 @@
+"""The texts that a command is given: files, standard input, arguments, with every way they can be unusable.
+
+A text is decoded strictly and kept as it is, character for character, since evidence is quoted by place.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class CannotRun(Exception):
+    """What was asked cannot be done; the message says what is wrong and what to do, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One text and the name of where it came from."""
+
+    name: str
+    text: str
+
+
+def collect(files: Iterable[str], texts: Iterable[str] = ()) -> tuple[Input, ...]:
+    """Read all that a command was given: texts first, then files, ``-`` being standard input.
+
+    Raises CannotRun if anything is missing, unreadable, not UTF-8, empty or too long, before any of it is used.
+    """
+    from advisor.reading.reader import MAX_CHARACTERS
+
+    found = [Input("--text", _decoded("--text", os.fsencode(text), MAX_CHARACTERS)) for text in texts]
+    found += [Input(name, _decoded(_label(name), _bytes(name, MAX_CHARACTERS), MAX_CHARACTERS)) for name in files]
+    if not found:
+        raise CannotRun("there is nothing to read; name a file, “-” for standard input, or give --text “…”")
+    return tuple(found)
+
+
+def _label(name: str) -> str:
+    """Name a source in a message."""
+    return "standard input" if name == "-" else name
+
+
+def _bytes(name: str, longest: int) -> bytes:
+    """Read a file or standard input, no further than a text of so many characters can reach."""
+    most = 4 * (longest + 1) + 1
+    try:
+        if name == "-":
+            if sys.stdin is None:
+                raise CannotRun("standard input is closed; name a file, or give --text “…”")
+            return sys.stdin.buffer.read(most)
+        with Path(name).open("rb") as stream:
+            return stream.read(most)
+    except FileNotFoundError:
+        raise CannotRun(f"{name}: there is no such file; to give the situation itself, use --text “…”") from None
+    except IsADirectoryError:
+        raise CannotRun(f"{name}: this is a folder; name the files in it") from None
+    except PermissionError:
+        raise CannotRun(f"{name}: this file may not be read; change its permissions or copy it") from None
+    except OSError as error:
+        raise CannotRun(f"{_label(name)}: it could not be read ({error.strerror or error})") from None
+
+
+def _decoded(label: str, data: bytes, longest: int) -> str:
+    """Decode a text, or say which byte is wrong."""
+    too_long = f"and at most {longest:,} characters are read at once; split it into situations"
+    if len(data) > 4 * (longest + 1):
+        raise CannotRun(f"{label}: more than {4 * longest:,} bytes, {too_long}")
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        wrong = f"byte {error.start} (0x{data[error.start]:02X})"
+        raise CannotRun(f"{label}: not UTF-8 text, at {wrong}; save it as UTF-8") from None
+    if not text.strip():
+        raise CannotRun(f"{label}: the text is empty; describe a situation in a sentence or more")
+    if len(text) > longest:
+        raise CannotRun(f"{label}: {len(text):,} characters, {too_long}")
+    return text
