@@ -34,6 +34,8 @@ class Discourse:
     order: list[str] = field(default_factory=list)
     recent: list[tuple[str, ...]] = field(default_factory=list)
     subject: tuple[str, ...] = ()
+    plural: bool = False
+    sentence: tuple[str, ...] = ()
     described: dict[str, set[str]] = field(default_factory=dict)
     ruled: list[str] = field(default_factory=list)
 
@@ -66,6 +68,7 @@ def resolve_sentence(
         if mention is not None:
             entities.names[token.i] = mention.names
             _place_demonym(graph, token, mention, role_nouns)
+    _describe(graph, tokens, entities, role_nouns)
     _identify(graph, tokens, entities, words, role_nouns)
     for token in tokens:
         if token.i in entities.names:
@@ -97,6 +100,21 @@ def _place_demonym(graph: Graph, token: Token, mention: Mention, role_nouns: fro
             graph.edges[noun.i]["of"].remove(token.i)
     else:
         graph.add(noun.i, "of", token.i)
+
+
+def _describe(graph: Graph, tokens: Iterable[Token], entities: Entities, role_nouns: frozenset[str]) -> None:
+    """Give a role noun before a name its owner and its bearer: "its *neighbour* Arvenia"."""
+    for token in tokens:
+        if token.i not in entities.names:
+            continue
+        before = token.nbor(-1) if token.i > graph.start else token
+        if before.dep_ == token.dep_ and before.head == token.head and graph.key[before.i] in role_nouns:
+            graph.add(before.i, "be", token.i)  # "its ally the United States": taken for two subjects
+        owners = [child.i for child in token.children if child.dep_ == "poss"]
+        for child in token.children:
+            if child.dep_ in ("amod", "compound", "nmod") and graph.key[child.i] in role_nouns and owners:
+                graph.add(child.i, "be", token.i)
+                graph.add(child.i, "of", owners[0])
 
 
 def _identify(
@@ -134,6 +152,9 @@ def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discours
         return _antecedent(token, graph, entities, discourse, single=True)
     if lower in _PLURAL:
         return _antecedent(token, graph, entities, discourse, single=False)
+    if lower in ("other", "another") and any(child.lower_ in ("each", "one") for child in token.children):
+        subjects = [n for s in graph.out(token.head.i, "subj") for n in entities.names.get(s, ())]
+        return tuple(dict.fromkeys(subjects)) if len(set(subjects)) > 1 else ()
     if lower in _PERSONAL:
         return (discourse.ruled[-1],) if discourse.ruled else ()
     if lower in _PAIR and token.dep_ in (*_SUBJECTS, "dobj", "pobj", "appos", "poss"):
@@ -189,6 +210,8 @@ def _antecedent(
         fitting = [(score + (0.4 if len(names) > 1 else 0.0), names) for score, names in fitting]
     if fitting:
         return max(fitting, key=lambda item: item[0])[1]
+    if not single and not discourse.plural and len(discourse.sentence) == 2:
+        return discourse.sentence  # "Borland borders Arvenia. They are rivals."
     if discourse.subject and (len(discourse.subject) == 1 or not single):
         return discourse.subject
     for names in reversed(discourse.recent):
@@ -260,6 +283,9 @@ def _remember(
 ) -> None:
     """Update the discourse with what this sentence spoke of."""
     subjects: list[tuple[str, ...]] = []
+    discourse.sentence = tuple(dict.fromkeys(n for token in tokens for n in entities.names.get(token.i, ()))) or (
+        discourse.sentence
+    )
     for token in tokens:
         names = entities.names.get(token.i)
         if not names:
@@ -278,6 +304,7 @@ def _remember(
             discourse.ruled.append(names[0])
         if token.dep_ in _SUBJECTS and token.head.dep_ == "ROOT":
             subjects.append(_with_conjuncts(token, entities))
+            discourse.plural = len(subjects[-1]) > 1 or token.tag_ in ("NNS", "NNPS") or token.lower_ in _PLURAL
     if subjects:
         discourse.subject = subjects[-1]
     elif discourse.recent and any(token.i in entities.names for token in tokens):

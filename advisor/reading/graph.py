@@ -55,7 +55,8 @@ class Graph:
     ``edges[i]`` maps a label to dependents of token i.  ``key[i]`` is the word as patterns know it
     (the lemma, but "stronger" for a comparative).  ``negated`` holds tokens with a negation of their
     own; ``modal`` maps a verb to its modal; ``governor`` maps a verb or predicate to what embeds it and how;
-    ``active`` holds the verbs that have a subject of their own in the active voice.
+    ``active`` holds the verbs that have a subject of their own in the active voice, ``definite`` the nouns
+    that are taken for granted ("the war"), ``existing`` those of which "there is" is said.
     """
 
     start: int
@@ -68,6 +69,8 @@ class Graph:
     mark: dict[int, str] = field(default_factory=dict)
     governor: dict[int, tuple[str, int]] = field(default_factory=dict)
     active: set[int] = field(default_factory=set)
+    definite: set[int] = field(default_factory=set)
+    existing: set[int] = field(default_factory=set)
     coordinated: dict[int, list[int]] = field(default_factory=dict)
 
     def add(self, head: int, label: str, dependent: int) -> None:
@@ -143,6 +146,9 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
         graph.add(head, "iobj" if has_object else "obj", here)
         if has_object:
             graph.add(head, "prep:to", here)
+    elif dep == "dobj" and any(c.dep_ == "dobj" and c.i > token.i for c in token.head.children):
+        graph.add(head, "iobj", here)  # "means it no harm": the parser gives such verbs two objects
+        graph.add(head, "prep:to", here)
     elif dep in ("dobj", "oprd"):
         graph.add(head, "obj" if dep == "dobj" else "oprd", here)
     elif dep == "dative" and token.pos_ != "ADP":
@@ -174,6 +180,13 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
         while governor.dep_ in ("prep", "agent") and governor.head != governor:
             governor = governor.head
         graph.add(governor.i, "adv", here)
+        if dep == "npadvmod" and governor.pos_ == "NOUN":
+            graph.add(here, "be", governor.i)  # "a power next door to X"
+            for follower in governor.children:
+                if follower.dep_ == "prep" and follower.i > token.i:
+                    for far in follower.children:
+                        if far.dep_ == "pobj":
+                            graph.add(here, "prep:" + _preposition(follower), far.i)
     elif dep == "prt":
         graph.add(head, "prt", here)
     elif dep in ("nummod", "predet", "quantmod"):
@@ -186,6 +199,14 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
         graph.add(head, "when", here)
     elif dep == "conj":
         graph.add(head, "and", here)
+    if dep == "det" and token.lower_ in ("the", "this", "that", "these", "those"):
+        graph.definite.add(head)
+    if dep == "attr" and any(child.dep_ == "expl" for child in token.head.children):
+        graph.existing.add(token.i)
+    if token.dep_ == "ROOT" and token.pos_ in ("NOUN", "PROPN") and any(c.dep_ == "dobj" for c in token.children):
+        for child in token.children:
+            if child.dep_ == "compound" and child.pos_ == "PROPN":
+                graph.add(token.i, "subj", child.i)  # "X borders Y": the tagger takes such verbs for nouns
     if dep == "relcl" and not any(child.i in stands_for for child in token.subtree):
         _gap(graph, token)
     if dep == "acl":
@@ -291,7 +312,10 @@ def _share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
             graph.add(here, "obj", first)
         if token.head.pos_ in ("VERB", "AUX", "ADJ") or verbal:
             participle = token.tag_ == "VBN" and not any(c.dep_ == "aux" for c in token.children)
-            if not graph.out(here, "subj") and not (graph.out(here, "obj") and participle):
+            if any(c.dep_ == "auxpass" for c in token.children) and not graph.out(here, "obj"):
+                for shared in graph.out(first, "subj") or graph.out(first, "obj"):
+                    graph.add(here, "obj", shared)
+            elif not graph.out(here, "subj") and not (graph.out(here, "obj") and participle):
                 passive = any(c.dep_ == "auxpass" for c in token.head.children)
                 if token.tag_ == "VBN" and passive and not any(c.dep_ in ("aux", "dobj") for c in token.children):
                     for shared in graph.out(first, "obj"):
@@ -300,9 +324,6 @@ def _share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
                     given = graph.out(first, "subj") or (graph.out(first, "obj") if passive else [])
                     for shared in given:
                         graph.add(here, "subj", shared)
-            elif any(c.dep_ == "auxpass" for c in token.children) and not graph.out(here, "obj"):
-                for shared in graph.out(first, "subj"):
-                    graph.add(here, "obj", shared)
             if (
                 graph.out(here, "obj")
                 and not graph.out(first, "obj")
@@ -369,6 +390,7 @@ def _supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
         if token.dep_ == "xcomp" and not givers:
             for subject in graph.out(verb.i, "be"):
                 graph.add(here, "subj", subject)
+    _partitives(graph, tokens)
     _ellipses(graph, tokens)
     for token in tokens:
         if token.dep_ in ("attr", "acomp") and not graph.out(token.i, "be") and token.head.lemma_ in _BE:
@@ -379,6 +401,25 @@ def _supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
             if not any(child.dep_ in ("attr", "acomp") for child in verb.children):
                 for subject in graph.out(verb.i, "subj"):
                     graph.add(token.i, "be:" + _preposition(token.head), subject)
+
+
+_PARTS = frozenset(["one", "some", "many", "most", "several", "few", "each", "all", "part", "member", "two", "three"])
+
+
+def _partitives(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Let "one of X's allies" be an ally, and a verb taken for a noun have its subject."""
+    for token in tokens:
+        if graph.key[token.i] in _PARTS:
+            for whole in list(graph.out(token.i, "prep:of")):
+                for label, dependents in list(graph.edges.get(token.i, {}).items()):
+                    if label == "be" or label.startswith("be:"):
+                        for dependent in dependents:
+                            graph.add(whole, label, dependent)
+        bare = not any(child.dep_ in ("det", "amod") for child in token.children)
+        if token.tag_ == "NNS" and token.dep_ == "conj" and bare and any(c.dep_ == "prep" for c in token.children):
+            verb = token.head.head
+            for subject in graph.out(verb.i, "subj"):
+                graph.add(token.i, "subj", subject)
 
 
 def _ellipses(graph: Graph, tokens: Iterable[Token]) -> None:

@@ -154,6 +154,12 @@ def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, comm
     fictional = fictional or not any(mention.known for mention in taken.values())
     if any(mention.known for mention in taken.values()) and not typed:
         return []
+    for start, end in runs:
+        name = " ".join(words[start:end])
+        joined = start > 1 and words[start - 1].lower() == "and" and start - 2 in taken
+        follows = end + 1 < len(words) and words[end].lower() == "and" and end + 1 in taken
+        if (joined or follows) and not set(name.split()) & persons and end - start == 1:
+            typed.add(name)
     accepted = {
         name
         for name in counts
@@ -213,6 +219,9 @@ def _is_typed(words: Sequence[str], start: int, end: int, lists: Words) -> bool:
     if before[-1:] == ["of"] and len(before) > 1 and before[-2] in _REALM:
         return True
     if words[end - 1].lower() in _REALM and end - start > 1:
+        return True
+    kind = before[-2] if before[-1:] == [","] and len(before) > 1 else before[-1] if before else ""
+    if kind in lists.state_nouns or (kind.endswith("s") and kind[:-1] in lists.state_nouns):
         return True
     after = [word.lower() for word in words[end : end + 9]]
     if after[:1] == [","] or after[:1] in (["is"], ["was"], ["became"], ["remained"]):

@@ -68,6 +68,7 @@ class Pattern:
     ``holds`` is what the fact is when the words are met without negation; ``modal`` is the modal
     that belongs to the wording ("may find allies") and so adds no doubt; ``size`` counts its words.
     ``passive`` ones ("is divided") are not met by a verb that something else does to the state.
+    ``existential`` ones ("there is peace") have nothing but what exists, so a mere mention is not enough.
     ``joint`` wordings speak of both states as one subject ("are enemies"), which a plural may be.
     """
 
@@ -80,6 +81,7 @@ class Pattern:
     phrase: str
     joint: bool = False
     passive: bool = False
+    existential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,8 @@ def _pattern(
     holds = affirmed == (flips % 2 == 0)
     joint = _is_joint(node)
     passive = graph.tag[root] == "VBN" and not any(label == "subj" for label, _ in node.edges)
-    return Pattern(variable.id, value, node, holds, modal, len(reached) + 1, phrase.text, joint, passive)
+    existential = root in graph.existing and not reached
+    return Pattern(variable.id, value, node, holds, modal, len(reached) + 1, phrase.text, joint, passive, existential)
 
 
 def _is_joint(node: Node) -> bool:
@@ -313,7 +316,8 @@ def _variants(pattern: Pattern, variable: Variable) -> Iterator[Pattern]:
         owner = next((child for label, child in root.edges if label == "subj"), None)
         thing = next((child for label, child in root.edges if label == "obj"), None)
         if owner and thing and owner.slot >= 0 and thing.slot < 0 and len(root.edges) == 2:
-            yield _with_root(pattern, Node(thing.words, (*thing.edges, ("of", owner))))
+            owned = _with_root(pattern, Node(thing.words, (*thing.edges, ("of", owner))))
+            yield replace(owned, size=pattern.size - 1)
 
 
 def _with_root(pattern: Pattern, root: Node) -> Pattern:
@@ -343,18 +347,36 @@ def matches(graph: Graph, patterns: Index, is_state: Callable[[int], int]) -> li
     best: dict[tuple[str, int, tuple[int, ...]], list[Match]] = {}
     for root in range(graph.start, graph.end):
         for pattern in patterns.get(graph.key.get(root, ""), ()):
-            if pattern.passive and root in graph.active:
+            if (pattern.passive and root in graph.active) or (pattern.existential and root not in graph.existing):
                 continue
             fills = is_state if pattern.joint else lambda token: min(is_state(token), 1)
             for slots, tokens in _bind(graph, pattern.root, root, {}, fills):
                 ordered = tuple(slots[place] for place in sorted(slots))
+                if _is_owned(graph, pattern, root, slots, is_state):
+                    continue
                 match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})))
                 best.setdefault((pattern.variable, root, ordered), []).append(match)
     kept: list[Match] = []
     for found in best.values():
         widest = max(match.pattern.size for match in found)
         kept.extend(match for match in found if match.pattern.size == widest)
-    return [match for match in kept if not any(_covers(other, match) for other in kept)]
+    kept.sort(key=lambda match: -match.pattern.size)
+    final: list[Match] = []
+    for match in kept:
+        if not any(_covers(other, match) for other in final):
+            final.append(match)
+    return final
+
+
+def _is_owned(
+    graph: Graph, pattern: Pattern, root: int, slots: Mapping[int, int], is_state: Callable[[int], int]
+) -> bool:
+    """Whether both are said to be so towards somebody else: "both are allies *of X*", "*its* neighbours A and B"."""
+    both = [child for label, child in pattern.root.edges if label == "be" and child.slot >= 0]
+    if len(both) < 2:
+        return False
+    others = {d for label in ("of", "prep:of", "prep:with", "prep:to") for d in graph.out(root, label)}
+    return any(is_state(other) for other in others - set(slots.values()))
 
 
 def _covers(wider: Match, match: Match) -> bool:

@@ -302,7 +302,7 @@ class _Progress:
         known = self.observations.get(key)
         if known is None:
             how = how if how not in ("asserted", "denied") else ("asserted" if fact.holds else "denied")
-            self.observations[key] = Observation(fact, how, (evidence,), holder, standing.past)
+            self.observations[key] = Observation(fact, how, (evidence,), holder)
         elif evidence not in known.evidence:
             self.observations[key] = replace(known, evidence=(*known.evidence, evidence))
 

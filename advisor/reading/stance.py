@@ -15,7 +15,7 @@ from advisor.reading.graph import Graph
 from advisor.terms import Diagnostic
 
 _USES = ("clause", "object", "adjective", "adverb", "preposition", "subordinator", "modal")
-_CERTAINTIES = ("asserted", "possible", "supposed", "reported", "past", "would", "can", "will")
+_CERTAINTIES = ("asserted", "possible", "supposed", "reported", "would", "can", "will")
 _RANK = {"asserted": 0, "possible": 1, "reported": 2, "supposed": 3}
 
 
@@ -38,7 +38,6 @@ class Standing:
     turned: bool
     certainty: str
     holder: int | None
-    past: bool
 
 
 def load_cues(rules: Path) -> tuple[dict[tuple[str, str], Effect], list[Diagnostic]]:
@@ -95,7 +94,7 @@ def standing(
             climb.apply(cues.get((graph.key[attribute], "adjective")), None)
     if not names_state or climb.is_predicate(root):
         climb.embed(root, inside, modal)
-    return Standing(climb.turned, climb.certainty, climb.holder, climb.past)
+    return Standing(climb.turned, climb.certainty, climb.holder)
 
 
 _NEEDED = {
@@ -123,7 +122,6 @@ class _Climb:
         self.turned = False
         self.certainty = "asserted"
         self.holder: int | None = None
-        self.past = False
         self.heard: set[int] = set()
 
     def apply(self, effect: Effect | None, holder: int | None) -> None:
@@ -131,10 +129,7 @@ class _Climb:
         if effect is None:
             return
         self.turned ^= effect.turns
-        if effect.certainty == "past":
-            self.past = True
-            self.turned ^= effect.turns
-        elif effect.certainty in _RANK and _RANK[effect.certainty] > _RANK[self.certainty]:
+        if effect.certainty in _RANK and _RANK[effect.certainty] > _RANK[self.certainty]:
             self.certainty = effect.certainty
             self.holder = holder if effect.certainty == "reported" else None
 
@@ -191,7 +186,6 @@ class _Climb:
                     self._governed(head, "clause")
                 self.clause_marks(head, "")
             elif how == "advcl":
-                self.clause_marks(here, modal)
                 self._upward(head)
                 return
             elif how == "relcl":
@@ -201,7 +195,10 @@ class _Climb:
             elif how in ("appos", "poss", "compound") or (how == "amod" and not self.is_predicate(head)):
                 return  # what describes or names a state is taken for granted
             elif how == "nsubj" or (how in _NOMINAL and (graph.key.get(head, ""), "object") not in self.cues):
-                self._upward(head)
+                if here not in graph.definite:
+                    if head in graph.negated:
+                        self.apply(Effect(False, "possible"), None)
+                    self._upward(head)
                 return
             elif how in _NOMINAL and head not in inside:
                 self._governed(head, "object")
