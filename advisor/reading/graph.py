@@ -56,7 +56,8 @@ class Graph:
     (the lemma, but "stronger" for a comparative).  ``negated`` holds tokens with a negation of their
     own; ``modal`` maps a verb to its modal; ``governor`` maps a verb or predicate to what embeds it and how;
     ``active`` holds the verbs that have a subject of their own in the active voice, ``definite`` the nouns
-    that are taken for granted ("the war"), ``existing`` those of which "there is" is said.
+    that are taken for granted ("the war"), ``existing`` those of which "there is" is said, ``excluded`` the names
+    set aside ("France, not *Spain*"), ``controlling`` the verbs with an infinitive ("declined to join").
     """
 
     start: int
@@ -71,6 +72,8 @@ class Graph:
     active: set[int] = field(default_factory=set)
     definite: set[int] = field(default_factory=set)
     existing: set[int] = field(default_factory=set)
+    excluded: set[int] = field(default_factory=set)
+    controlling: set[int] = field(default_factory=set)
     coordinated: dict[int, list[int]] = field(default_factory=dict)
 
     def add(self, head: int, label: str, dependent: int) -> None:
@@ -201,6 +204,8 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
         graph.add(head, "and", here)
     if dep == "det" and token.lower_ in ("the", "this", "that", "these", "those"):
         graph.definite.add(head)
+    if dep == "xcomp" and token.head.pos_ == "VERB":
+        graph.controlling.add(head)
     if dep == "attr" and any(child.dep_ == "expl" for child in token.head.children):
         graph.existing.add(token.i)
     if token.dep_ == "ROOT" and token.pos_ in ("NOUN", "PROPN") and any(c.dep_ == "dobj" for c in token.children):
@@ -256,7 +261,8 @@ def _prepositional(graph: Graph, token: Token, here: int) -> None:
 def _copulas(graph: Graph, tokens: Iterable[Token], stands_for: dict[int, int]) -> None:
     """Turn "X is P" around: P gets an edge ``be`` to X, and takes over the verb's marks."""
     for token in tokens:
-        if token.dep_ in ("attr", "acomp", "oprd"):
+        joined = token.dep_ == "conj" and token.pos_ in ("ADJ", "NOUN") and token.head.lemma_ in _BE
+        if token.dep_ in ("attr", "acomp", "oprd") or joined:
             verb = token.head
             graph.governor[token.i] = ("copula", verb.i)
             if verb.lemma_ in _BE or token.dep_ == "oprd":
@@ -277,6 +283,14 @@ def _copulas(graph: Graph, tokens: Iterable[Token], stands_for: dict[int, int]) 
 def _marks(graph: Graph, token: Token) -> None:
     """Note negation, modals, subordinators, and what governs each clause or predicate."""
     negator = token.dep_ == "neg" or (token.lower_ in _NEGATORS and token.dep_ in ("det", "advmod", "preconj", "cc"))
+    following = token.nbor(1) if token.i + 1 < len(token.doc) else token
+    if negator and token.lower_ == "not" and following.lower_ in ("only", "merely", "just", "simply"):
+        negator = False  # "not only weak but isolated"
+    if negator and token.lower_ == "not" and token.head.pos_ == "PROPN":
+        graph.excluded.add(following.i if following.pos_ == "PROPN" else token.head.i)
+        negator = False  # "France, not Spain, is the strongest"
+    if token.lower_ == "neither" and token.dep_ in ("preconj", "det", "cc"):
+        graph.negated.update(member.i for member in token.head.conjuncts)
     if negator and not (token.lower_ == "nor" and token.dep_ == "cc"):
         denied = token.head
         while denied.dep_ in ("aux", "auxpass") and denied.head != denied:

@@ -347,7 +347,7 @@ def matches(graph: Graph, patterns: Index, is_state: Callable[[int], int]) -> li
     best: dict[tuple[str, int, tuple[int, ...]], list[Match]] = {}
     for root in range(graph.start, graph.end):
         for pattern in patterns.get(graph.key.get(root, ""), ()):
-            if (pattern.passive and root in graph.active) or (pattern.existential and root not in graph.existing):
+            if not _is_same_sense(graph, pattern, root):
                 continue
             fills = is_state if pattern.joint else lambda token: min(is_state(token), 1)
             for slots, tokens in _bind(graph, pattern.root, root, {}, fills):
@@ -366,6 +366,24 @@ def matches(graph: Graph, patterns: Index, is_state: Callable[[int], int]) -> li
         if not any(_covers(other, match) for other in final):
             final.append(match)
     return final
+
+
+_DEGREE = frozenset({"more", "less", "least", "as", "too", "so"})
+
+
+def _is_same_sense(graph: Graph, pattern: Pattern, root: int) -> bool:
+    """Whether the sentence's word is used as in the wording.
+
+    Something else's doing is no state of being ("divides it", "is divided"), a mention no existence, "declined
+    to join" no decline, and "less powerful" not powerful.
+    """
+    labels = {label for label, _ in pattern.root.edges}
+    return not (
+        (pattern.passive and root in graph.active)
+        or (pattern.existential and root not in graph.existing)
+        or (root in graph.controlling and not labels & {"comp", "oprd"})
+        or ("adv" not in labels and any(graph.key[adverb] in _DEGREE for adverb in graph.out(root, "adv")))
+    )
 
 
 def _is_owned(
@@ -392,7 +410,7 @@ def _bind(
 ) -> Iterator[tuple[dict[int, int], tuple[int, ...]]]:
     """Give every way to meet a pattern's node at a token: slots filled and tokens used."""
     if node.slot >= 0:
-        count = is_state(token)
+        count = 0 if token in graph.excluded else is_state(token)
         if count and (token not in slots.values() or count > 1):
             yield {**slots, node.slot: token}, (token,)
         return

@@ -140,7 +140,7 @@ class _Climb:
                 continue
             self.heard.add(adverb)
             word = self.graph.key[adverb]
-            if word in ("longer", "more") and adverb in self.graph.negated:
+            if word in ("longer", "long", "more") and adverb in self.graph.negated:
                 self.turned = not self.turned
             else:
                 self.apply(self.cues.get((word, "adverb")), None)
@@ -181,6 +181,8 @@ class _Climb:
                 # A conjunct stands where the first one stands, but the first one's own words do not embed it.
                 if head in graph.modal and here not in graph.modal:
                     self.clause_marks(head, modal)
+            elif how == "ccomp" and here < head and not self._reports(head):
+                return  # "Borland menaces it; its ambitions have no limit": side by side, not one in the other
             elif how in _CLAUSAL:
                 if head not in inside:
                     self._governed(head, "clause")
@@ -204,6 +206,11 @@ class _Climb:
                 self._governed(head, "object")
                 self.clause_marks(head, "")
             here = head
+
+    def _reports(self, head: int) -> bool:
+        """Whether a verb reports what stands before it: "France, he thought, was weak"."""
+        effect = self.cues.get((self.graph.key.get(head, ""), "clause"))
+        return effect is not None and effect.certainty == "reported"
 
     def is_predicate(self, token: int) -> bool:
         """Whether a noun is what a copula says: "is not a weak *state*"."""
