@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from advisor.reading import entities as ent
 from advisor.reading import mentions as men
-from advisor.reading import model, names, patterns, stance, words
+from advisor.reading import model, names, patterns, stance, store, words
 from advisor.reading.graph import Graph, sentence_graphs
 from advisor.situation import closed
 from advisor.terms import (
@@ -66,7 +66,12 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
     known, _ = names.load_names(rules)
     lists, _ = words.load_words(rules)
     cues, _ = stance.load_cues(rules)
-    learnt, refused = patterns.learn(nlp, vocabulary, lists.same)
+    key = store.digest(vocabulary, lists.same, reader)
+    kept = store.load(key)
+    if kept is None:
+        kept = patterns.learn(nlp, vocabulary, lists.same)
+        store.save(key, kept)
+    learnt, refused = kept
     nouns = {
         word
         for pattern in learnt
