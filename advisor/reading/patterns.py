@@ -375,11 +375,13 @@ def _is_same_sense(graph: Graph, pattern: Pattern, root: int) -> bool:
     """Whether the sentence's word is used as in the wording.
 
     Something else's doing is no state of being ("divides it", "is divided"), a mention no existence, "declined
-    to join" no decline, and "less powerful" not powerful.
+    to join" no decline, "armed by X" no arming of X's own, and "less powerful" not powerful.
     """
     labels = {label for label, _ in pattern.root.edges}
+    intransitive = "subj" in labels and not labels & {"obj", "comp", "oprd", "iobj"}
     return not (
-        (pattern.passive and root in graph.active)
+        (intransitive and graph.out(root, "obj"))
+        or (pattern.passive and root in graph.active)
         or (pattern.existential and root not in graph.existing)
         or (root in graph.controlling and not labels & {"comp", "oprd"})
         or ("adv" not in labels and any(graph.key[adverb] in _DEGREE for adverb in graph.out(root, "adv")))
