@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from advisor.reading.graph import Graph
+from advisor.reading.clause import Graph
 from advisor.reading.mentions import Mention
 from advisor.reading.words import Words
 

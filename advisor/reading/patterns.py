@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from advisor import wording
-from advisor.reading.graph import Graph, sentence_graphs
+from advisor.reading.clause import Graph
+from advisor.reading.graph import sentence_graphs
 from advisor.terms import Phrase, Variable, Vocabulary
 
 if TYPE_CHECKING:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from advisor.reading import entities as ent
 from advisor.reading import mentions as men
 from advisor.reading import model, names, patterns, stance, store, words
-from advisor.reading.graph import Graph, sentence_graphs
+from advisor.reading.clause import Graph
+from advisor.reading.graph import sentence_graphs
 from advisor.situation import closed
 from advisor.terms import (
     SYSTEM,
@@ -301,12 +302,11 @@ class _Progress:
     def _observe(self, fact: Fact, standing: stance.Standing, holder: str | None, span: Span, phrase: str) -> None:
         """Add an observation, or further evidence for one that is there."""
         plain: Stance = "asserted" if fact.holds else "denied"
-        how: Stance = plain if standing.certainty == "asserted" else standing.certainty  # type: ignore[assignment]
+        how = plain if standing.certainty == "asserted" else cast("Stance", standing.certainty)
         evidence = Evidence("text", span, phrase)
         key = (canonical(self.kit.vocabulary, fact), how, holder)
         known = self.observations.get(key)
         if known is None:
-            how = how if how not in ("asserted", "denied") else ("asserted" if fact.holds else "denied")
             self.observations[key] = Observation(fact, how, (evidence,), holder)
         elif evidence not in known.evidence:
             self.observations[key] = replace(known, evidence=(*known.evidence, evidence))
@@ -393,6 +393,3 @@ def _clauses(doc: Doc, graph: Graph) -> list[list[int]]:
 def unlearnt(vocabulary: Vocabulary, rules: Path) -> tuple[str, ...]:
     """Give the wordings of the vocabulary that the reader cannot learn, for the one who writes them."""
     return tools(vocabulary, rules).refused
-
-
-Names = Mapping[str, tuple[str, ...]]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from advisor.reading.graph import Graph
+from advisor.reading.clause import Graph
 from advisor.terms import Diagnostic
 
 _USES = ("clause", "object", "adjective", "adverb", "preposition", "subordinator", "modal")

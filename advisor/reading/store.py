@@ -29,7 +29,7 @@ def digest(vocabulary: Vocabulary, same: Mapping[str, frozenset[str]], reader: R
         found.update(repr((variable.id, variable.derived, variable.symmetric, variable.values)).encode())
     found.update(repr(sorted((word, sorted(words)) for word, words in same.items())).encode())
     here = Path(__file__).parent
-    for source in (here / "graph.py", here / "patterns.py", here.parent / "wording.py"):
+    for source in (*sorted(here.glob("*.py")), here.parent / "wording.py"):
         found.update(source.read_bytes())
     return found.hexdigest()[:32]
 

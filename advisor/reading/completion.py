@@ -1,0 +1,228 @@
+"""What a parse leaves unsaid: copulas turned round, subjects shared and supplied, parts, ellipses, loose ends.
+
+Each step adds edges to a clause graph; ``graph`` applies them in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from advisor.reading.clause import COPULAS, Graph, preposition_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def copulas(graph: Graph, tokens: Iterable[Token], stands_for: dict[int, int]) -> None:
+    """Turn "X is P" around: P gets an edge ``be`` to X, and takes over the verb's marks."""
+    for token in tokens:
+        joined = token.dep_ == "conj" and token.pos_ in ("ADJ", "NOUN") and token.head.lemma_ in COPULAS
+        if token.dep_ in ("attr", "acomp", "oprd") or joined:
+            verb = token.head
+            graph.governor[token.i] = ("copula", verb.i)
+            if verb.lemma_ in COPULAS or token.dep_ == "oprd":
+                subjects = graph.out(verb.i, "subj") if verb.lemma_ in COPULAS else graph.out(verb.i, "obj")
+                for subject in subjects:
+                    graph.add(token.i, "be", subject)
+                    if token.dep_ == "attr":
+                        graph.add(subject, "be", token.i)
+        elif token.dep_ == "pobj" and token.head.dep_ == "prep" and token.head.head.lemma_ in COPULAS:
+            verb = token.head.head
+            if any(child.dep_ in ("attr", "acomp") for child in verb.children):
+                continue
+            graph.governor[token.i] = ("copula", verb.i)
+            for subject in graph.out(verb.i, "subj"):
+                graph.add(token.i, "be:" + preposition_of(token.head), subject)
+
+
+def share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Give every conjunct the edges of the first: "A and B fear C", "A fears and hates C"."""
+    for token in tokens:
+        if token.dep_ != "conj" and not (token.dep_ == "dep" and token.pos_ == "VERB"):
+            continue
+        first, here = token.head.i, token.i
+        verbal = token.pos_ in ("VERB", "AUX")
+        if verbal and token.head.pos_ in ("NOUN", "PROPN", "PRON") and token.tag_ == "VBN":
+            graph.add(here, "obj", first)
+        if token.head.pos_ in ("VERB", "AUX", "ADJ") or verbal:
+            participle = token.tag_ == "VBN" and not any(c.dep_ == "aux" for c in token.children)
+            if any(c.dep_ == "auxpass" for c in token.children) and not graph.out(here, "obj"):
+                for shared in graph.out(first, "subj") or graph.out(first, "obj"):
+                    graph.add(here, "obj", shared)
+            elif not graph.out(here, "subj") and not (graph.out(here, "obj") and participle):
+                passive = any(c.dep_ == "auxpass" for c in token.head.children)
+                if token.tag_ == "VBN" and passive and not any(c.dep_ in ("aux", "dobj") for c in token.children):
+                    for shared in graph.out(first, "obj"):
+                        graph.add(here, "obj", shared)
+                else:
+                    given = graph.out(first, "subj") or (graph.out(first, "obj") if passive else [])
+                    for shared in given:
+                        graph.add(here, "subj", shared)
+            if (
+                graph.out(here, "obj")
+                and not graph.out(first, "obj")
+                and not any(c.dep_ in ("dobj", "prep", "xcomp", "ccomp", "acomp", "attr") for c in token.head.children)
+            ):
+                for shared in graph.out(here, "obj"):
+                    graph.add(first, "obj", shared)
+            if (
+                first in graph.modal
+                and here not in graph.modal
+                and not any(c.dep_ in ("aux", "nsubj") for c in token.children)
+            ):
+                graph.modal[here] = graph.modal[first]
+        if token.head.pos_ in ("NOUN", "PROPN", "PRON", "ADJ") and not verbal:
+            for head, labels in list(graph.edges.items()):
+                for label, dependents in list(labels.items()):
+                    if first in dependents and head != here:
+                        graph.add(head, label, here)
+            for label in ("be", "mod") if token.pos_ == "ADJ" else ("be",):
+                for shared in list(graph.out(first, label)):
+                    if shared != here and (token.pos_ in ("ADJ", "NOUN")) and token.tag_ not in ("NNP", "NNPS"):
+                        graph.add(here, label, shared)
+            for label in [k for k in graph.edges.get(first, {}) if k.startswith("be:")]:
+                for shared in list(graph.out(first, label)):
+                    graph.add(here, label, shared)
+
+
+def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Give verbs without a subject the one that control or sharing supplies."""
+    for token in tokens:
+        here = token.i
+        if token.pos_ not in ("VERB", "AUX") or graph.out(here, "subj"):
+            continue
+        if any(child.dep_ in ("auxpass", "nsubjpass", "nsubj") for child in token.children) and token.dep_ != "xcomp":
+            continue
+        verb = token.head
+        if token.dep_ == "xcomp":
+            givers = graph.out(verb.i, "obj") or graph.out(verb.i, "iobj") or graph.out(verb.i, "subj")
+            if any(child.dep_ == "auxpass" for child in token.children):
+                for subject in givers:
+                    graph.add(here, "obj", subject)
+                continue
+        elif token.dep_ in ("advcl", "pcomp"):
+            while verb.pos_ == "ADP" and verb.head != verb:
+                verb = verb.head
+            givers = graph.out(verb.i, "subj") or graph.out(verb.i, "obj")
+            if verb.pos_ in ("NOUN", "PROPN"):
+                givers = graph.out(verb.i, "of") or [verb.i]
+            if token.tag_ == "VBN" and not any(child.dep_ == "aux" for child in token.children):
+                for subject in givers:
+                    graph.add(here, "obj", subject)
+                continue
+        elif token.dep_ == "acl" and token.tag_ not in ("VBN", "VBG"):
+            noun = verb
+            givers = graph.out(noun.i, "of")
+            if not givers and noun.head.pos_ in ("VERB", "AUX"):
+                givers = graph.out(noun.head.i, "subj")
+        else:
+            continue
+        for subject in givers:
+            graph.add(here, "subj", subject)
+        # What an adjective or noun is said of, its infinitive is done by: "able to", "a match for".
+        if token.dep_ == "xcomp" and not givers:
+            for subject in graph.out(verb.i, "be"):
+                graph.add(here, "subj", subject)
+    partitives(graph, tokens)
+    ellipses(graph, tokens)
+    for token in tokens:
+        if token.dep_ in ("attr", "acomp") and not graph.out(token.i, "be") and token.head.lemma_ in COPULAS:
+            for subject in graph.out(token.head.i, "subj"):
+                graph.add(token.i, "be", subject)
+        if token.dep_ == "pobj" and token.head.dep_ == "prep" and token.head.head.lemma_ in COPULAS:
+            verb = token.head.head
+            if not any(child.dep_ in ("attr", "acomp") for child in verb.children):
+                for subject in graph.out(verb.i, "subj"):
+                    graph.add(token.i, "be:" + preposition_of(token.head), subject)
+
+
+_PARTS = frozenset(["one", "some", "many", "most", "several", "few", "each", "all", "part", "member", "two", "three"])
+
+
+def partitives(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Let "one of X's allies" be an ally, and a verb taken for a noun have its subject."""
+    for token in tokens:
+        if graph.key[token.i] in _PARTS:
+            for whole in list(graph.out(token.i, "prep:of")):
+                for label, dependents in list(graph.edges.get(token.i, {}).items()):
+                    if label == "be" or label.startswith("be:"):
+                        for dependent in dependents:
+                            graph.add(whole, label, dependent)
+        bare = not any(child.dep_ in ("det", "amod") for child in token.children)
+        if token.tag_ == "NNS" and token.dep_ == "conj" and bare and any(c.dep_ == "prep" for c in token.children):
+            verb = token.head.head
+            for subject in graph.out(verb.i, "subj"):
+                graph.add(token.i, "subj", subject)
+
+
+def ellipses(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Give the subject of "so is X", "X does too" what the clause before said of its own."""
+    for token in tokens:
+        adverbs = {child.lower_ for child in token.children if child.dep_ in ("advmod", "neg")}
+        if token.pos_ not in ("VERB", "AUX") or not adverbs & {"so", "too", "likewise"} or "not" in adverbs:
+            continue
+        if any(child.dep_ in ("dobj", "attr", "acomp", "xcomp", "prep") for child in token.children):
+            continue
+        if token.dep_ in ("conj", "parataxis", "advcl"):
+            sources = [token.head]
+        else:
+            sources = [c for c in token.children if c.dep_ in ("ccomp", "conj", "parataxis") and c.i < token.i]
+        sources += [c for source in sources for c in source.children if c.dep_ == "conj" and c.i != token.i]
+        for subject in graph.out(token.i, "subj"):
+            for source in sources:
+                if source.lemma_ != "be":
+                    graph.add(source.i, "subj", subject)
+                for predicate, (how, verb) in graph.governor.items():
+                    if how == "copula" and verb == source.i:
+                        graph.add(predicate, "be", subject)
+
+
+def attach_loosely(graph: Graph) -> None:
+    """Let a preposition count on the verb and on the verb's nominal alike, since parsers confuse the two.
+
+    "has an alliance with X" may hang *with* on either word.  What one *has* is also one's own.
+    """
+    for head in list(graph.edges):
+        labels = graph.edges[head]
+        near = [
+            dependent
+            for label, dependents in list(labels.items())
+            if label in ("obj", "comp") or (label == "subj" and graph.key.get(head) == "be")
+            for dependent in dependents
+        ]
+        for label, dependents in list(labels.items()):
+            if not label.startswith("prep:") or label == "prep:of":
+                continue
+            for nominal in near:
+                for dependent in dependents:
+                    if dependent != nominal:
+                        graph.add(nominal, label, dependent)
+            # "acts in concert with X": a preposition of the verb may belong to its neighbour's object.
+            for other, targets in list(labels.items()):
+                if other.startswith("prep:") and other != label:
+                    for target in targets:
+                        for dependent in dependents:
+                            if target < dependent:
+                                graph.add(target, label, dependent)
+        for nominal in near:
+            for label, dependents in list(graph.edges.get(nominal, {}).items()):
+                if label.startswith("prep:") and label != "prep:of":
+                    for dependent in dependents:
+                        graph.add(head, label, dependent)
+        if graph.key.get(head) in ("have", "possess", "enjoy", "maintain"):
+            for owner in graph.out(head, "subj"):
+                for owned in graph.out(head, "obj"):
+                    graph.add(owned, "of", owner)
+    # A predicate and its copula share what qualifies them: "is hostile (…) to X", "is a power near X".
+    for predicate, (how, verb) in list(graph.governor.items()):
+        if how == "copula":
+            for label, dependents in list(graph.edges.get(verb, {}).items()):
+                if label == "adv" or (label.startswith("prep:") and label != "prep:of"):
+                    for dependent in dependents:
+                        if dependent != predicate:
+                            graph.add(predicate, label, dependent)
+            for label, dependents in list(graph.edges.get(predicate, {}).items()):
+                if label == "adv" or (label.startswith("prep:") and label != "prep:of"):
+                    for dependent in dependents:
+                        graph.add(verb, label, dependent)
