@@ -422,6 +422,15 @@ def _bind(
     yield from _bind_edges(graph, node, token, 0, slots, (token,), is_state)
 
 
+_ALIKE = {
+    "adv": ("adv", "oprd"),
+    "oprd": ("oprd", "adv"),
+    "prep:to": ("prep:to", "prep:towards"),
+    "prep:towards": ("prep:towards", "prep:to"),
+}
+"""Labels between which the parser, or usage, wavers: "left *alone*", "hostile *to*"."""
+
+
 def _bind_edges(
     graph: Graph,
     node: Node,
@@ -435,6 +444,6 @@ def _bind_edges(
         yield slots, used
         return
     label, child = node.edges[place]
-    for dependent in graph.out(token, label):
+    for dependent in (far for near in _ALIKE.get(label, (label,)) for far in graph.out(token, near)):
         for filled, more in _bind(graph, child, dependent, slots, is_state):
             yield from _bind_edges(graph, node, token, place + 1, filled, (*used, *more), is_state)

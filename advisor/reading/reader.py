@@ -267,7 +267,7 @@ class _Progress:
             if not facts or (implied and not facts[0].holds):
                 continue
             used.update(match.tokens)
-            start = min(masked.spans[token][0] for token in match.tokens)
+            start = masked.spans[_quote_start(masked.doc, match.tokens)][0]
             end = max(masked.spans[token][1] for token in match.tokens)
             holder = entities.of(standing.holder)[:1] if standing.holder is not None else ()
             for fact in facts:
@@ -370,6 +370,18 @@ class _Progress:
             self.observations.values(), key=lambda o: (o.evidence[0].span or Span(0, 0, ""), o.fact, o.stance)
         )
         return Reading(self.text, states, tuple(ordered), tuple(sorted(set(self.unread))), self.kit.reader)
+
+
+_LEADING = frozenset({"det", "neg", "poss", "predet", "preconj", "nummod", "aux", "expl"})
+
+
+def _quote_start(doc: Doc, tokens: tuple[int, ...]) -> int:
+    """Give the token at which a quotation begins: "No one knows", not "one knows"."""
+    first = min(tokens)
+    inside = set(tokens)
+    while first and doc[first - 1].dep_ in _LEADING and doc[first - 1].head.i in inside | {first}:
+        first -= 1
+    return first
 
 
 def _clauses(doc: Doc, graph: Graph) -> list[list[int]]:
