@@ -189,6 +189,9 @@ def _antecedent(
             verb = verb.head
         barred = {child.i for child in verb.children}
         barred |= {argument for arguments in graph.edges.get(verb.i, {}).values() for argument in arguments}
+    elif token.head.dep_ in ("attr", "appos"):
+        # In "Y is its enemy" and "Y, its enemy", *its* is not Y's.
+        barred = set(graph.out(token.head.i, "be"))
     barred_names = {entities.names[b] for b in barred if b in entities.names}
     candidates: list[tuple[float, tuple[str, ...]]] = []
     for earlier in range(graph.start, token.i):

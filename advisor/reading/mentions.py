@@ -145,26 +145,16 @@ def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, comm
     }
     counts: dict[str, int] = {}
     typed: set[str] = set()
-    fictional = not taken
     for start, end in runs:
         name = " ".join(words[start:end])
         counts[name] = counts.get(name, 0) + 1
-        if _is_typed(words, start, end, lists):
-            typed.add(name)
-    fictional = fictional or not any(mention.known for mention in taken.values())
-    if any(mention.known for mention in taken.values()) and not typed:
-        return []
-    for start, end in runs:
-        name = " ".join(words[start:end])
         joined = start > 1 and words[start - 1].lower() == "and" and start - 2 in taken
         follows = end + 1 < len(words) and words[end].lower() == "and" and end + 1 in taken
-        if (joined or follows) and not set(name.split()) & persons and end - start == 1:
+        beside = (joined or follows) and _may_be_state(name, persons)
+        if beside or _is_typed(words, start, end, lists):
             typed.add(name)
-    accepted = {
-        name
-        for name in counts
-        if name in typed or (fictional and not set(name.split()) & persons and (" " not in name))
-    }
+    fictional = not any(mention.known for mention in taken.values())
+    accepted = {name for name in counts if name in typed or (fictional and _may_be_state(name, persons))}
     stems = {name: name.lower() for name in accepted if " " not in name}
     found = []
     for start, end in runs:
@@ -176,6 +166,11 @@ def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, comm
             first = start - 1 if start and words[start - 1].lower() == "the" and end - start > 1 else start
             found.append(Mention(first, end, (name,), "name", False))
     return found
+
+
+def _may_be_state(name: str, persons: set[str]) -> bool:
+    """Whether an unknown name may be a state's: one word, and nowhere a person's."""
+    return " " not in name and name not in persons
 
 
 def _capitalised(words: Sequence[str], taken: dict[int, Mention], common: frozenset[str]) -> list[tuple[int, int]]:
