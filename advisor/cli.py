@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import itertools
 import json
 import math
 import os
 import sys
 import traceback
-import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 from advisor import __version__, house
 from advisor.inputs import CannotRun, Input, collect
 from advisor.terms import Advice, Inference, Reading, Situation, Theory
+from advisor.wording import visible
 
 EXAMPLES = """\
 examples:
@@ -169,7 +170,7 @@ def _read(options: argparse.Namespace) -> int:
     inputs = collect(options.files, options.text)
     theory = _theory(options.rules)
 
-    from advisor.explanation import TemplateProblem, render
+    from advisor.explanation import TemplateProblem, notes, render
 
     for number, given in enumerate(inputs):
         reading = _reading(given, theory, options.rules)
@@ -177,20 +178,27 @@ def _read(options: argparse.Namespace) -> int:
             _print_record(_reading_record(theory, reading), given, inputs)
             continue
         try:
-            notes = render("reading.txt", _reading_values(theory, reading))
+            read = render("reading.txt", notes(theory, reading))
         except TemplateProblem as problem:
             raise CannotRun(str(problem)) from None
         _print_heading(given, inputs, options.format, first=number == 0)
-        _print(f"{given.text.strip()}\n\n{notes}")
+        _print(f"{given.text.strip()}\n\n{read}")
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Load a theory and list everything that is wrong with it: file, line, why, and what to write instead."""
-    from advisor.diagnostics import render_all
+    """Load a theory and the reader's lists, and say what is wrong with them: file, line, why, what to write instead."""
+    from advisor.diagnostics import ordered, render_all
+    from advisor.evaluation import load_consequences
+    from advisor.reading.names import load_names
+    from advisor.reading.stance import load_cues
+    from advisor.reading.words import load_words
     from advisor.theory import load_theory
 
-    theory, diagnostics = load_theory(_rules(options.rules, "DIR"))
+    rules = _rules(options.rules, "DIR")
+    theory, found = load_theory(rules)
+    lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1])
+    diagnostics = ordered([*found, *itertools.chain(*lists), *load_consequences(theory.vocabulary, rules)[1]])
     size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
     if options.format == "json":
         findings = [
@@ -318,54 +326,14 @@ def _reading_record(theory: Theory, reading: Reading) -> dict[str, Any]:
     return {"schema": "advisor.reading/1", **kept}
 
 
-def _reading_values(theory: Theory, reading: Reading) -> dict[str, Any]:
-    """Give what the template of a reading words."""
-    from advisor.vocabulary import say
-
-    return {
-        "states": [state.name for state in reading.states],
-        "observations": [
-            {
-                "text": say(theory.vocabulary, observation.fact),
-                "stance": observation.stance,
-                "holder": observation.holder or "",
-                "past": observation.past,
-                "quotes": [each.span.quote for each in observation.evidence if each.span],
-            }
-            for observation in reading.observations
-        ],
-        "unread": [span.quote for span in reading.unread],
-    }
-
-
 def _counted(count: int, noun: str) -> str:
     """Count things in English."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-
-
-def _obeyed(character: str) -> bool:
-    """Whether a terminal would act on a character instead of showing it."""
-    return character not in "\n\t" and (unicodedata.category(character) in ("Cc", "Cs") or character in _DIRECTIONS)
-
-
-def legible(text: str) -> str:
-    """Make the control characters in a text visible, so that a terminal shows and never obeys them.
-
-    >>> legible("a\x1b[31mb")
-    'a\\\\x1b[31mb'
-    """
-    return "".join(
-        character.encode("unicode_escape", "surrogatepass").decode("ascii") if _obeyed(character) else character
-        for character in text.replace("\r\n", "\n")
-    )
-
-
 def _print(text: str) -> None:
     """Print data."""
-    print(legible(text.rstrip("\n")))
+    print(visible(text.rstrip("\n")))
 
 
 def _print_record(record: dict[str, Any], given: Input, inputs: Sequence[Input]) -> None:
@@ -385,7 +353,7 @@ def _print_heading(given: Input, inputs: Sequence[Input], format: str, *, first:
 
 def _talk(message: str) -> None:
     """Say something, in one line, that is no data."""
-    print("advisor: " + legible(" ".join(message.split("\n"))), file=sys.stderr)
+    print("advisor: " + visible(" ".join(message.split("\n"))), file=sys.stderr)
 
 
 # ---------------------------------------------------------------- the way in

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 AUXILIARIES = ("is", "are", "can", "could", "will", "would", "may", "must", "do", "does")
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _NEGATIVE = re.compile(r"\b(no|not|nobody|nothing|never|none|cannot|neither|nor|without|hardly|little)\b|no one")
 _IRREGULAR_PARTICIPLES = frozenset(
     [
@@ -140,3 +141,19 @@ def sentence(clause: str) -> str:
     if not clause:
         return clause
     return clause[0].upper() + clause[1:] + ("" if clause[-1] in ".?!" else ".")
+
+
+def visible(text: str) -> str:
+    """Show what a reader could not see, or a terminal would obey, by a sign in its place; line ends become plain.
+
+    >>> visible("a\\x1b[31mb\\u202ec")
+    'a␛[31mb‹U+202E›c'
+    """
+    return _HIDDEN.sub(lambda hidden: _sign(ord(hidden[0])), text.replace("\r\n", "\n"))
+
+
+def _sign(code: int) -> str:
+    """Give the sign for a character that is not to be seen."""
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"‹U+{code:04X}›"

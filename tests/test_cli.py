@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from advisor import cli, house
-from advisor.cli import legible, main
+from advisor.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (
@@ -275,5 +276,12 @@ def test_a_reader_that_goes_away_is_no_error(arguments: list[str]) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_control_characters_are_shown() -> None:
-    assert legible("a\x1b[2Jb\x9b\x00\u202ec\r\r\n\td…é") == "a\\x1b[2Jb\\x9b\\x00\\u202ec\\r\n\td…é"
+def test_check_reports_the_lists_of_the_reader_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = Path(shutil.copytree(house.rules_folder(), tmp_path / "rules"))
+    for name in ("stance.csv", "words.csv"):
+        with (rules / name).open("a", encoding="utf-8") as file:
+            file.write("nonsense\n")
+    (rules / "names" / "own.csv").write_text("name\n", encoding="utf-8")
+    assert main(["check", str(rules), "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [each["code"] for each in found] == ["N02", "S02", "W02"]

@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 
 from advisor import house
-from advisor.explanation import TemplateProblem, as_json, explain, render, visible
+from advisor.explanation import TemplateProblem, as_json, explain, render
+from advisor.explanation.account import Clause
+from advisor.explanation.answers import _percents
+from advisor.explanation.naming import load_naming, named, reasons, school_in_prose
 from advisor.explanation.telling import account
 from advisor.inference import infer
 from advisor.situation import from_facts, situation
@@ -21,6 +24,7 @@ from advisor.terms import Advice, Evidence, Fact, Observation, Question, Reading
 from advisor.theory import load_theory
 from advisor.verdict import judge
 from advisor.vocabulary import say
+from advisor.wording import visible
 
 TEXT = (
     "Borland is a great power with a large tank army. It borders on Arvenia, and Borland threatens Arvenia. "
@@ -141,18 +145,26 @@ def test_every_condition_of_a_full_explanation_is_said() -> None:
                 assert clause in answer or mirrored in answer
 
 
-def test_a_conclusion_is_unfolded_down_to_the_words_of_the_text() -> None:
-    answer = words(told())
-    why = answer[answer.index("Why.") :]
-    sentence = why[: why.index(". ", 6)]
-    assert sentence.startswith("Why. Borland poses a high threat to Arvenia, because")
+def test_a_conclusion_is_told_by_what_it_comes_down_to() -> None:
+    why = words(told()).partition("Why. ")[2]
+    assert why.startswith(
+        "Borland poses a high threat to Arvenia: it is a great power, has strong offensive forces, "
+    ) or why.startswith("Borland poses a high threat to Arvenia: it is a great power, shares a border with Arvenia, ")
+    assert "is hostile towards Arvenia" in why.partition(". ")[0]
+    full = words(told(length="full")).partition("Grounds.")[2]
     for quotation in (
         "Borland is a great power",
         "with a large tank army",
         "borders on Arvenia",
         "Borland threatens Arvenia",
     ):
-        assert f"“{quotation}”" in sentence
+        assert f"(“{quotation}”)" in full
+
+
+def test_what_several_schools_rest_on_is_said_once() -> None:
+    core = words(told()).partition("Others.")[0].partition("Grounds.")[0]
+    assert core.count("poses a high threat") == 1
+    assert core.count("Arvenia is weak") == 1
 
 
 def test_what_was_not_used_is_said_with_its_reason() -> None:
@@ -160,7 +172,10 @@ def test_what_was_not_used_is_said_with_its_reason() -> None:
     assert "“Cadria might ally with Arvenia” (said only as possible)" in answer
     assert "“Borland wants to rule the continent” (reported only as what Delmark believes)" in answer
     assert "Nothing was taken from these words. - “The harvest was poor”" in answer
-    assert "Assumed. No authority stands above the states; Arvenia wants to survive as an independent state" in answer
+    assert "It is assumed that no authority stands above the states and that Arvenia wants to survive" in answer
+    core = answer.partition("Grounds.")[0]
+    assert "that Borland wants to overturn the order and dominate (reported only as what Delmark believes)" in core
+    assert "- Arvenia" in answer.partition("What was read.")[2].partition("Said, but not used.")[0]
 
 
 def test_answers_and_contradictions_are_told_apart() -> None:
@@ -174,7 +189,7 @@ def test_answers_and_contradictions_are_told_apart() -> None:
     )
     found = judge(theory(), infer(theory(), situation(theory().vocabulary, observations)))
     answer = words(explain(theory(), found, Reading(text, (), observations, ())))
-    assert "Borland is hostile towards Arvenia, as you said" in answer
+    assert "Borland is hostile towards Arvenia, as you said" in answer  # among what was read
     assert (
         "These cannot all be so: "
         "Borland is a great power (“Borland is a great power”); Borland is weak (“Borland is weak”)." in answer
@@ -200,7 +215,7 @@ def test_the_verdict_comes_first_with_its_label_and_share() -> None:
     first = advice().verdicts[0]
     opening = words(told()).partition(".")[0]
     assert "Arvenia" in opening
-    assert f"({round(first.share * 100)} % of school support)" in opening
+    assert f"({round(first.share * 100)}% of school support)" in opening
     assert "not probabilities" in words(told())
 
 
@@ -237,7 +252,7 @@ def cornered() -> Advice:
 
 def test_silenced_and_impossible_are_named() -> None:
     answer = words(explain(theory(), cornered()))
-    assert "Ruled out: to ally with others against Borland, because Arvenia has no allies to turn to" in answer
+    assert "Since Arvenia has no allies to turn to, it cannot ally with others against Borland or " in answer
     titles = {proposition.id: proposition.title for proposition in theory().propositions}
     (first, *_) = cornered().verdicts[0].defeats
     assert (
@@ -246,6 +261,66 @@ def test_silenced_and_impossible_are_named() -> None:
         < answer.index("would apply, but here")
     )
     assert f"‘{titles[first.by[0]]}’" in answer
+
+
+def test_names_take_their_article() -> None:
+    facts = [
+        Fact("strength", ("Soviet Union",), "great"),
+        Fact("strength", ("Netherlands",), "weak"),
+        Fact("distance", ("Soviet Union", "Netherlands"), "border"),
+        Fact("intent", ("Soviet Union", "Netherlands"), "hostile"),
+    ]
+    found = judge(theory(), infer(theory(), from_facts(theory().vocabulary, facts)), focus="Netherlands")
+    asked = Question("help", ("Netherlands",), "Can Netherlands hope for help?", "Soviet Union is strong")
+    for length in LENGTHS:
+        answer = words(explain(theory(), dataclasses.replace(found, question=asked), length=length))  # type: ignore[arg-type]
+        assert not re.search(r"(?<![Tt]he )(?:Soviet Union|Netherlands)", answer)
+        assert not re.search(r"[Tt]he the\b|(?:^|\. )the ", answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "in_a_sentence"),
+    [
+        ("Soviet Union", "the Soviet Union"),
+        ("Republic of the Congo", "the Republic of the Congo"),
+        ("North German Confederation", "the North German Confederation"),
+        ("Samori's Empire", "Samori's Empire"),
+        ("Union City", "Union City"),
+        ("France", "France"),
+    ],
+)
+def test_the_list_of_articles_decides(name: str, in_a_sentence: str) -> None:
+    assert named(load_naming(), name) == in_a_sentence
+
+
+def test_a_school_is_named_as_in_a_sentence() -> None:
+    naming = load_naming()
+    assert school_in_prose(naming, "Balance of threat (Walt)") == "balance of threat (Walt)"
+    assert school_in_prose(naming, "Small-state studies (Rothstein, Labs, Kuik)") == "small-state studies"
+    assert school_in_prose(naming, "Constructivist critique") == "the constructivist critique"
+    assert school_in_prose(naming, "English School") == "English School"
+
+
+def test_reasons_share_their_subject() -> None:
+    said = [
+        Clause("Borland is a great power", "given", (), "Borland"),
+        Clause("peace holds", "assumption"),
+        Clause("Borland is a land power", "given", (), "Borland"),
+        Clause("Borland may find allies, but cannot count on them", "given", (), "Borland"),
+        Clause("Borland is near", "given", (), "Borland"),
+    ]
+    assert reasons(said[:1]) == "Borland is a great power"
+    assert reasons(said[:2]) == "Borland is a great power and peace holds (assumed)"
+    assert reasons(said, "Borland") == (
+        "it is a great power and a land power, is near and may find allies, but cannot count on them, "
+        "and peace holds (assumed)"
+    )
+
+
+def test_shares_add_up() -> None:
+    assert _percents([0.517, 0.296, 0.187]) == [52, 29, 19]
+    assert _percents([1 / 3, 1 / 3, 1 / 3]) == [34, 33, 33]
+    assert sum(_percents([0.52, 0.26, 0.22])) == 100
 
 
 # ---------------------------------------------------------------- formats
@@ -284,7 +359,7 @@ def test_markdown_escapes_what_is_not_ours() -> None:
 
 
 def test_control_characters_are_made_visible() -> None:
-    assert visible("a\x1b[31mb\x07\x7f\u202ec\x85") == "a␛[31mb␇␡‹U+202E›c‹U+0085›"
+    assert visible("a\x1b[31mb\x07\x7f\u202ec\x85\r\r\n\td…é") == "a␛[31mb␇␡‹U+202E›c‹U+0085›␍\n\td…é"
     observations = (seen("intent", ("B\x1b", "Arvenia"), "hostile", "B\x1b threatens", "B\x1b threatens"),)
     found = judge(theory(), infer(theory(), situation(theory().vocabulary, observations)))
     for format in FORMATS:
@@ -316,6 +391,15 @@ def test_a_template_of_the_user_comes_first(tmp_path: Path) -> None:
 def test_a_broken_template_is_named_with_its_line(tmp_path: Path, template: str, complaint: str) -> None:
     (tmp_path / "explanation.txt").write_text(template)
     with pytest.raises(TemplateProblem, match=complaint):
+        told(templates=tmp_path)
+
+
+def test_a_template_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sentences.jinja").write_bytes(b"one\ntwo \xff\xfe")
+    with pytest.raises(TemplateProblem, match=r"sentences\.jinja:2: this template is not valid UTF-8"):
+        told(templates=tmp_path)
+    (tmp_path / "articles.csv").write_text("word,as\nUnion,a\n", encoding="utf-8")
+    with pytest.raises(TemplateProblem, match=r"articles\.csv:2: this row is not “word,the”"):
         told(templates=tmp_path)
 
 

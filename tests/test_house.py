@@ -18,7 +18,8 @@ from types import ModuleType
 import pytest
 
 import advisor
-from advisor import cli, house
+from advisor import cli, house, wording
+from advisor.diagnostics import CODES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "advisor"
@@ -28,6 +29,7 @@ LAYERS = (
     ("cli",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "glossary"),
+    ("evaluation",),
     ("explanation", "inquiry"),
     ("verdict",),
     ("reading", "inference"),
@@ -129,6 +131,18 @@ def test_public_functions_say_what_they_do() -> None:
     assert not wrong
 
 
+def test_every_code_of_a_complaint_has_a_meaning() -> None:
+    raised = {
+        node.value
+        for _, path in modules()
+        if path.stem != "diagnostics"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[A-Z]\d\d", node.value)
+    }
+    assert len(raised) > 40
+    assert raised == set(CODES)
+
+
 # ---------------------------------------------------------------- no theory in Python
 
 ALLOWED = {
@@ -222,7 +236,7 @@ def test_the_readme_example_of_a_proposition_is_sound(tmp_path: Path) -> None:
     assert len(after.propositions) == len(before.propositions) + 1
 
 
-@pytest.mark.parametrize("module", [advisor, cli], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [advisor, wording], ids=lambda module: module.__name__)
 def test_the_examples_in_docstrings_are_true(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted

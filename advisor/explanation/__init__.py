@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from advisor.explanation.record import as_json
-from advisor.explanation.rendering import ENDINGS, Format, Length, TemplateProblem, render, visible
-from advisor.explanation.telling import account
+from advisor.explanation.rendering import ENDINGS, Format, Length, TemplateProblem, render
+from advisor.explanation.telling import account, notes
 from advisor.terms import Advice, Reading, Theory
 
-__all__ = ["Format", "Length", "TemplateProblem", "account", "as_json", "explain", "render", "visible"]
+__all__ = ["Format", "Length", "TemplateProblem", "account", "as_json", "explain", "notes", "render"]
 
 
 def explain(
@@ -29,10 +29,14 @@ def explain(
 ) -> str:
     """Explain advice in prose: what is expected, why, what speaks against it, and what it rests on.
 
-    ``brief`` is a paragraph, ``normal`` tells the first case and names the others, ``full`` tells all.
+    ``brief`` is a paragraph; ``normal`` argues the first case in prose, names the others, and lists every
+    proposition that counted and what was read; ``full`` does so for all cases and unfolds every proposition.
     ``templates`` is a folder looked up before the program's own; ``weights`` are those the advice was
     reached with, where they are not the theory's.  Raises ``TemplateProblem`` if a template cannot be used.
     """
     shown = "normal" if length == "default" else length
-    told = account(theory, advice, reading, weights, full=shown == "full")
+    try:
+        told = account(theory, advice, reading, weights, templates=templates)
+    except (OSError, ValueError) as problem:
+        raise TemplateProblem(str(problem)) from None
     return render(f"explanation.{ENDINGS[format]}", {"it": told, "length": shown}, format=format, templates=templates)

@@ -8,48 +8,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Ground = Literal["text", "answer", "assumption", "given", "derived", "again"]
-"""What a clause rests on; ``again`` was grounded earlier in the same telling, ``given`` is a fact without evidence."""
+Ground = Literal["text", "answer", "assumption", "given", "derived"]
+"""What a clause rests on; ``given`` is a fact without evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A fact in words, what it rests on, the words of the text, and for a derived one its proposition and reasons."""
+    """A fact in words, what it rests on, and the words of the text; ``subject`` is the state it begins with."""
 
     text: str
     ground: Ground
     quotes: tuple[str, ...] = ()
-    because: tuple[Clause, ...] = ()
-    title: str = ""
-    source: str = ""
+    subject: str = ""
+
+
+# ---------------------------------------------------------------- the argument in prose
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One argument: a proposition, how strongly it speaks for or against what, and what met its conditions."""
+class Stated:
+    """A concluded fact and what it comes down to, as far as that has not been said."""
 
-    proposition: str
-    title: str
-    gloss: str
-    source: str
-    school: str
-    does: tuple[str, ...]
-    favours: bool
-    strength: int
-    conditions: tuple[Clause, ...]
-    checked: str
+    fact: Clause
+    because: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What one school expects: ``does`` follow "to", ``clause`` says it where nothing is to be done."""
+class Speaker:
+    """A school among those that expect the same: its own reasons and the propositions that it names."""
 
     school: str
-    support: float
-    weight: float
+    because: tuple[Clause, ...]
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chorus:
+    """Schools that expect the same alike strongly: ``does`` follow "to"; ``clause`` where nothing is to be done."""
+
     does: tuple[str, ...]
     clause: str
-    points: tuple[Point, ...]
+    strength: int
+    speakers: tuple[Speaker, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +57,33 @@ class Camp:
     """The schools that expect much the same, with their share of school support in per cent.
 
     ``does`` follows "to"; a camp that expects nothing to be done has a ``clause`` instead.  ``forms`` are the
-    best supported ways to do it, where ``does`` does not name them.
+    best supported ways to do it, where ``does`` does not name them; ``schools`` are named as in a sentence.
+    ``stated`` is what several of its arguments rest on and nobody has said before.
     """
 
     does: str
     clause: str
     percent: int
     forms: tuple[str, ...]
-    views: tuple[View, ...]
+    schools: tuple[str, ...]
+    stated: tuple[Stated, ...]
+    choirs: tuple[Chorus, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A strategy that the facts make impossible."""
+    """Strategies that one fact makes impossible."""
 
-    does: str
+    does: tuple[str, ...]
     because: Clause
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """A strategy that is not what any school expects most, and the titles that speak for and against it."""
+class Objection:
+    """A proposition that speaks against what the lead comes to, and its school."""
 
-    does: str
-    pro: tuple[str, ...]
-    contra: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """Ways to carry out a strategy; ``leading`` if the strategy is one that the lead comes to."""
-
-    does: str
-    ways: tuple[str, ...]
-    leading: bool
+    title: str
+    school: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +106,59 @@ class Quarrel:
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """Ways to carry out a strategy; ``leading`` if the strategy is one that the lead comes to."""
+
+    does: str
+    ways: tuple[str, ...]
+    leading: bool
+
+
+# ---------------------------------------------------------------- the grounds, proposition by proposition
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a proposition gives reason for: ``texts`` follow "to", or are clauses where ``outcome``."""
+
+    texts: tuple[str, ...]
+    strength: int
+    favours: bool
+    outcome: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One proposition that counted, with its source and what met its conditions.
+
+    ``absent`` is what would have stopped it and is not known; a proposition that only concludes facts has
+    them in ``facts``, and one that gives reasons for or against something has ``claims``.
+    """
+
+    title: str
+    gloss: str
+    source: str
+    checked: str
+    facts: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    because: tuple[Clause, ...]
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The propositions of one school that counted."""
+
+    school: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One verdict in words.
 
-    ``main`` marks the first of the topics, ``faces`` that it is about a known threat.  ``against`` are the
-    arguments against what leads, ``aside`` all that concern other courses, which ``courses`` name in brief.
+    ``main`` marks the first of the topics, ``faces`` that it is about a known threat.  ``steps`` are the facts
+    concluded on the way and not yet told, ``benches`` the propositions that counted, school by school.
     """
 
     state: str
@@ -130,15 +171,14 @@ class Answer:
     label: str
     robust: bool
     schools: int
-    grounds: tuple[Clause, ...]
     camps: tuple[Camp, ...]
-    against: tuple[Point, ...]
-    aside: tuple[Point, ...]
-    courses: tuple[Course, ...]
+    against: tuple[Objection, ...]
     excluded: tuple[Excluded, ...]
     silenced: tuple[Silenced, ...]
     quarrels: tuple[Quarrel, ...]
     measures: tuple[Means, ...]
+    steps: tuple[Line, ...]
+    benches: tuple[Bench, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +188,11 @@ class Outlook:
     subject: str
     word: str
     words: tuple[str, ...]
-    support: float
-    pro: tuple[str, ...]
-    contra: tuple[str, ...]
+    strength: int
+    lines: tuple[Line, ...]
+
+
+# ---------------------------------------------------------------- what it all rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +233,18 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A whole explanation, ready to be worded; ``cases`` holds the verdicts of one state and threat each."""
+    """A whole explanation, ready to be worded; ``cases`` holds the verdicts of one state and threat each.
+
+    ``assumptions`` are those about the system and the first case's state, ``taken`` all of them.
+    """
 
     states: tuple[str, ...]
     cases: tuple[tuple[Answer, ...], ...]
     outlook: tuple[Outlook, ...]
     cautions: tuple[str, ...]
     menu: tuple[str, ...]
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Clause, ...]
+    taken: tuple[Clause, ...]
     noted: tuple[Noted, ...]
     unread: tuple[str, ...]
     clashes: tuple[Clash, ...]

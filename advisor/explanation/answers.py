@@ -1,96 +1,86 @@
-"""One verdict in words: the camps, the schools in them, their arguments, and what stands aside."""
+"""One verdict in words: the camps, the schools in them and their reasons, and what stands aside."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Collection, Mapping, Sequence
 
 from advisor.explanation.account import (
     Answer,
     Camp,
+    Chorus,
     Clause,
-    Course,
     Excluded,
     Means,
-    Point,
+    Objection,
     Quarrel,
     Silenced,
-    View,
+    Speaker,
+    Stated,
 )
 from advisor.explanation.clauses import (
     Teller,
     clause,
+    concluded,
     distinct,
     infinitive,
-    plain,
+    leaves,
     premises,
     role_phrase,
+    school_named,
     school_of,
     strategy_names,
+    threat_name,
     title_of,
 )
-from advisor.terms import (
-    Argument,
-    Fact,
-    Justification,
-    MeasureClaim,
-    Verdict,
-    Voice,
-)
+from advisor.explanation.grounds import Applied, applied, benches, steps, used_by
+from advisor.explanation.naming import named
+from advisor.terms import Argument, Fact, MeasureClaim, Verdict, Voice
 from advisor.verdict import STATE, THREAT, forms
+from advisor.vocabulary import canonical
 
 _CLOSE = 0.75
 """How near a second strategy comes to the first, to be named beside it."""
-_OPENING = 3
-"""How many concluded facts an explanation opens with, unless it is told in full."""
-
-
-_Applied: TypeAlias = Mapping[tuple[str, tuple[tuple[str, str], ...]], Justification]
+_FEW = 3
+"""Up to how many schools in the leading camp each has two arguments put into prose, and not one."""
+_MANY = 3
+"""A concluded fact that has so many reasons, or is one for so many propositions, is told by itself."""
+_STRONG, _MODERATE = 3, 2
 
 
 def answer(teller: Teller, verdict: Verdict) -> Answer:
-    """Put a verdict into words; it opens with the concluded facts that most of its arguments rest on."""
+    """Put a verdict into words."""
+    first = teller.theory.vocabulary.topics[0]
     topic = next(topic for topic in teller.theory.vocabulary.topics if topic.id == verdict.about)
-    applied = {
-        (justification.proposition, justification.bindings): justification
-        for justification in teller.inference.justifications
-    }
-    grounds = _opening(teller, verdict, applied)
-    camps = tuple(_camp(teller, verdict, contender, share, applied) for contender, share in verdict.families)
-    spoken = {
-        (argument.proposition, argument.strategy)
-        for voice in verdict.voices
-        for argument in verdict.arguments
-        if argument.school == voice.school and _is_for(teller, argument, voice)
-    }
-    rest = [argument for argument in verdict.arguments if (argument.proposition, argument.strategy) not in spoken]
+    uses = applied(teller)
+    said: set[Fact] = set()
+    close = set(_close(teller, verdict, verdict.families[0][0])) if verdict.families else set()
     leading = set(_members(teller, verdict, verdict.families[0][0])) if verdict.families else set()
-    against = [
-        argument
-        for argument in rest
-        if not argument.favours and leading & set(forms(teller.strategies[argument.strategy]))
-    ]
-    aside = [argument for argument in rest if argument not in against]
     return Answer(
-        state=verdict.state,
-        toward=verdict.toward or role_phrase(teller, THREAT),
-        main=topic == teller.theory.vocabulary.topics[0],
-        faces=verdict.toward is not None and topic == teller.theory.vocabulary.topics[0],
+        state=named(teller.naming, verdict.state),
+        toward=threat_name(teller, verdict.toward),
+        main=topic == first,
+        faces=verdict.toward is not None and topic == first,
         about=topic.id,
         question=topic.question,
         decision=verdict.decision,
         label=verdict.label,
         robust=verdict.robust,
         schools=len(verdict.voices),
-        grounds=grounds,
-        camps=camps,
-        against=_points(teller, verdict, against, applied, len(against)),
-        aside=_points(teller, verdict, aside, applied, len(aside) if teller.full else 0),
-        courses=_courses(teller, verdict, aside),
-        excluded=tuple(
-            Excluded(infinitive(teller, entry.strategy, verdict.toward), clause(teller, entry.fact))
-            for entry in verdict.ruled_out
+        camps=tuple(
+            _camp(teller, verdict, contender, percent, uses, said, number == 0)
+            for number, ((contender, _), percent) in enumerate(
+                zip(verdict.families, _percents([share for _, share in verdict.families]), strict=True)
+            )
         ),
+        against=tuple(
+            Objection(title_of(teller, id_), school_of(teller, id_))
+            for id_ in dict.fromkeys(
+                argument.proposition
+                for argument in verdict.arguments
+                if not argument.favours and close & set(forms(teller.strategies[argument.strategy]))
+            )
+        ),
+        excluded=_excluded(teller, verdict),
         silenced=tuple(
             Silenced(
                 title_of(teller, defeat.proposition),
@@ -99,21 +89,70 @@ def answer(teller: Teller, verdict: Verdict) -> Answer:
             )
             for defeat in verdict.defeats
         ),
-        quarrels=tuple(
-            Quarrel(title_of(teller, one), school_of(teller, one), title_of(teller, other), school_of(teller, other))
-            for one, other in (dispute.propositions for dispute in verdict.disputes)
-        ),
+        quarrels=_quarrels(teller, verdict),
         measures=_measures(teller, verdict, leading),
+        steps=steps(teller, used_by(verdict, uses)),
+        benches=benches(teller, verdict, uses),
     )
 
 
-def _is_for(teller: Teller, argument: Argument, voice: Voice) -> bool:
-    """Whether an argument of a school is one for what the school expects most."""
-    if not voice.strategies:
-        family = next(f for f in teller.theory.vocabulary.families if f.id in voice.families)
-        rejected = forms(teller.strategies[family.rejects])
-        return not argument.favours and bool(set(rejected) & set(forms(teller.strategies[argument.strategy])))
-    return argument.favours and bool(set(voice.strategies) & set(forms(teller.strategies[argument.strategy])))
+# ---------------------------------------------------------------- the camps
+
+
+def _percents(shares: Sequence[float]) -> list[int]:
+    """Round shares so that they add up to what they should, those cut most first."""
+    whole = [int(share * 100 + 1e-6) for share in shares]
+    missing = round(sum(shares) * 100) - sum(whole)
+    cut = sorted(range(len(shares)), key=lambda place: (whole[place] - shares[place] * 100, place))
+    return [percent + (place in cut[:missing]) for place, percent in enumerate(whole)]
+
+
+def _camp(
+    teller: Teller, verdict: Verdict, contender: str, percent: int, uses: Applied, said: set[Fact], leads: bool
+) -> Camp:
+    """Gather the schools behind one contender, a family or a strategy; those who expect the same stand together."""
+    vocabulary = teller.theory.vocabulary
+    apart = contender in teller.strategies
+    family = next((family for family in vocabulary.families if family.id == contender), None)
+    voices = [voice for voice in verdict.voices if contender in (voice.strategies if apart else voice.families)]
+    mine = {voice.school: tuple(_mine(teller, voice, contender)) for voice in voices}
+    best = {
+        does: max(voice.support * teller.weights[voice.school] for voice in voices if mine[voice.school] == does)
+        for does in mine.values()
+    }
+    voices.sort(key=lambda voice: (-best[mine[voice.school]], mine[voice.school], -_strength(voice.support)))
+    most = 2 if leads and len(voices) <= _FEW else 1
+    voiced = {voice.school: _voiced(teller, verdict, voice, mine[voice.school], most) for voice in voices}
+    rests = _rests(teller, verdict, uses)
+    stated = _stated(teller, [argument for each in voiced.values() for argument in each], uses, said, rests)
+    choirs: list[Chorus] = []
+    for voice in voices:
+        does = strategy_names(
+            teller, verdict.toward, (argument.strategy for argument in verdict.arguments), mine[voice.school]
+        )
+        silent = family.text if family and not mine[voice.school] else ""
+        speaker = _speaker(teller, voice, voiced[voice.school], uses, said)
+        chorus = Chorus(does, silent, _strength(voice.support), (speaker,))
+        if choirs and (choirs[-1].does, choirs[-1].clause, choirs[-1].strength) == (does, silent, chorus.strength):
+            chorus = Chorus(does, silent, chorus.strength, (*choirs.pop().speakers, speaker))
+        choirs.append(chorus)
+    does_, clause_, forms_ = _wording(teller, verdict, contender)
+    schools = tuple(school_named(teller, voice.school) for voice in voices)
+    return Camp(does_, clause_, percent, forms_, schools, stated, tuple(choirs))
+
+
+def _wording(teller: Teller, verdict: Verdict, contender: str) -> tuple[str, str, tuple[str, ...]]:
+    """Word what a camp expects: what follows "to" or else a clause, and the forms it takes if not named in it."""
+    family = next((family for family in teller.theory.vocabulary.families if family.id == contender), None)
+    alone = len({s.family for s in teller.strategies.values() if s.question == verdict.about}) == 1
+    argued = [argument.strategy for argument in verdict.arguments]
+    ways = strategy_names(teller, verdict.toward, argued, _close(teller, verdict, contender))
+    if family is not None and family.rejects:
+        return "", family.text, ()
+    if contender in teller.strategies or alone or family is None:
+        return (ways[0] if ways else contender), "", ways[1:]
+    text = family.text.replace(role_phrase(teller, THREAT), threat_name(teller, verdict.toward))
+    return (ways[0], "", ()) if ways and ways[0].startswith(text) else (text, "", ways)
 
 
 def _members(teller: Teller, verdict: Verdict, contender: str) -> list[str]:
@@ -125,67 +164,12 @@ def _members(teller: Teller, verdict: Verdict, contender: str) -> list[str]:
     ]
 
 
-def _courses(teller: Teller, verdict: Verdict, arguments: Iterable[Argument]) -> tuple[Course, ...]:
-    """Group arguments by the strategy they are about, in the vocabulary's order."""
-    found: dict[str, dict[bool, dict[str, None]]] = {}
-    for argument in arguments:
-        sides = found.setdefault(argument.strategy, {True: {}, False: {}})
-        sides[argument.favours][title_of(teller, argument.proposition)] = None
-    return tuple(
-        Course(
-            infinitive(teller, strategy, verdict.toward), tuple(found[strategy][True]), tuple(found[strategy][False])
-        )
-        for strategy in teller.strategies
-        if strategy in found
-    )
-
-
-def _opening(teller: Teller, verdict: Verdict, justifications: _Applied) -> tuple[Clause, ...]:
-    """Give the concluded facts that at least two arguments of a verdict rest on, the commonest first."""
-    uses: dict[Fact, set[str]] = {}
-    for argument in verdict.arguments:
-        justification = justifications.get((argument.proposition, argument.bindings))
-        for fact in premises(justification) if justification else ():
-            if fact in teller.derived:
-                uses.setdefault(fact, set()).add(argument.proposition)
-    shared = sorted((fact for fact in uses if len(uses[fact]) > 1), key=lambda fact: (-len(uses[fact]), fact))
-    facts = distinct(teller, shared)
-    clauses = [clause(teller, fact) for fact in (facts if teller.full else facts[:_OPENING])]
-    return tuple(clause for clause in clauses if clause.ground != "again")
-
-
-def _camp(teller: Teller, verdict: Verdict, contender: str, share: float, applied: _Applied) -> Camp:
-    """Gather the schools behind one contender, a family or a strategy; those who expect the same stand together."""
-    vocabulary = teller.theory.vocabulary
-    apart = contender in teller.strategies
-    family = next((family for family in vocabulary.families if family.id == contender), None)
-    voices = [voice for voice in verdict.voices if contender in (voice.strategies if apart else voice.families)]
-    mine = {voice.school: tuple(_mine(teller, voice, contender)) for voice in voices}
-    best = {
-        does: max(voice.support * teller.weights[voice.school] for voice in voices if mine[voice.school] == does)
-        for does in mine.values()
-    }
-    voices.sort(key=lambda voice: (-best[mine[voice.school]], mine[voice.school], -voice.support))
-    views = tuple(_view(teller, verdict, voice, contender, applied) for voice in voices)
-    alone = len({s.family for s in teller.strategies.values() if s.question == verdict.about}) == 1
-    named = _forms(teller, verdict, contender)
-    percent = round(share * 100)
-    if family is not None and family.rejects:
-        return Camp("", family.text, percent, (), views)
-    if apart or alone or family is None:
-        return Camp(named[0] if named else contender, "", percent, named[1:], views)
-    text = family.text.replace(role_phrase(teller, THREAT), verdict.toward or role_phrase(teller, THREAT))
-    if named and named[0].startswith(text):
-        return Camp(named[0], "", percent, (), views)
-    return Camp(text, "", percent, named, views)
-
-
-def _forms(teller: Teller, verdict: Verdict, contender: str) -> tuple[str, ...]:
+def _close(teller: Teller, verdict: Verdict, contender: str) -> list[str]:
     """Give the best supported strategies of a contender: the first, and a second close to it."""
     support = {standing.strategy: standing.support for standing in verdict.ranking}
     members = _members(teller, verdict, contender)
-    close = [name for name in members if support[name] > 0 and support[name] >= _CLOSE * support[members[0]]]
-    return strategy_names(teller, verdict, close[:2] or members[:1])
+    near = [name for name in members if support[name] > 0 and support[name] >= _CLOSE * support[members[0]]]
+    return near[:2] or members[:1]
 
 
 def _mine(teller: Teller, voice: Voice, contender: str) -> list[str]:
@@ -193,59 +177,117 @@ def _mine(teller: Teller, voice: Voice, contender: str) -> list[str]:
     return [name for name in voice.strategies if contender in (name, teller.strategies[name].family)]
 
 
-def _view(teller: Teller, verdict: Verdict, voice: Voice, contender: str, applied: _Applied) -> View:
-    """Put one school's expectation into words, with its arguments for what it expects."""
-    mine = _mine(teller, voice, contender)
-    arguments = [
-        argument
-        for argument in verdict.arguments
-        if argument.school == voice.school
-        and _is_for(teller, argument, voice)
-        and (not mine or set(forms(teller.strategies[argument.strategy])) & set(mine))
-    ]
-    family = next((f for f in teller.theory.vocabulary.families if f.id == contender), None)
-    return View(
-        teller.schools[voice.school],
-        voice.support,
-        teller.weights[voice.school],
-        strategy_names(teller, verdict, mine),
-        family.text if family and not mine else "",
-        _points(teller, verdict, arguments, applied, len(arguments) if teller.full else 1),
-    )
+def _strength(support: float) -> int:
+    """Give the strength that a school's support amounts to."""
+    return _STRONG if support >= _STRONG else _MODERATE if support >= _MODERATE else 1
 
 
-def _points(
-    teller: Teller, verdict: Verdict, arguments: Sequence[Argument], applied: _Applied, deep: int
-) -> tuple[Point, ...]:
-    """Word arguments, one point a proposition and side, the strongest first; only ``deep`` of them with conditions."""
-    sides: dict[tuple[str, bool], list[Argument]] = {}
+# ---------------------------------------------------------------- their reasons
+
+
+def _voiced(teller: Teller, verdict: Verdict, voice: Voice, mine: Collection[str], most: int) -> list[Argument]:
+    """Give a school's best arguments for what it expects, one a proposition."""
+    found: dict[str, Argument] = {}
+    for argument in verdict.arguments:
+        about = set(forms(teller.strategies[argument.strategy]))
+        if argument.school != voice.school or not _is_for(teller, argument, voice) or (mine and not about & set(mine)):
+            continue
+        if argument.proposition not in found or argument.strength > found[argument.proposition].strength:
+            found[argument.proposition] = argument
+    return sorted(found.values(), key=lambda argument: -argument.strength)[:most]
+
+
+def _is_for(teller: Teller, argument: Argument, voice: Voice) -> bool:
+    """Whether an argument of a school is one for what the school expects most."""
+    if not voice.strategies:
+        family = next(f for f in teller.theory.vocabulary.families if f.id in voice.families)
+        rejected = forms(teller.strategies[family.rejects])
+        return not argument.favours and bool(set(rejected) & set(forms(teller.strategies[argument.strategy])))
+    return argument.favours and bool(set(voice.strategies) & set(forms(teller.strategies[argument.strategy])))
+
+
+def _conditions(teller: Teller, argument: Argument, uses: Applied) -> list[Fact]:
+    use = uses.get((argument.proposition, argument.bindings))
+    return distinct(teller, premises(use)) if use else []
+
+
+def _new(teller: Teller, facts: Sequence[Fact], said: set[Fact]) -> tuple[Clause, ...]:
+    """Word those of some facts that have not been said, and take note of them."""
+    fresh = [fact for fact in facts if canonical(teller.theory.vocabulary, fact) not in said]
+    said.update(canonical(teller.theory.vocabulary, fact) for fact in fresh)
+    return tuple(clause(teller, fact) for fact in fresh)
+
+
+def _rests(teller: Teller, verdict: Verdict, uses: Applied) -> dict[Fact, set[str]]:
+    """Give the propositions that rest on each concluded fact, whosever they are."""
+    found: dict[Fact, set[str]] = {}
+    for argument in verdict.arguments:
+        for fact in _conditions(teller, argument, uses):
+            if concluded(teller, fact):
+                found.setdefault(fact, set()).add(argument.proposition)
+    return found
+
+
+def _stated(
+    teller: Teller, arguments: Sequence[Argument], uses: Applied, said: set[Fact], rests: Mapping[Fact, Collection[str]]
+) -> tuple[Stated, ...]:
+    """State the concluded facts that arguments rest on, the commonest first, and what they come down to.
+
+    One that is itself a reason for another is left to it, and one on which little rests, for a plain reason, to
+    the argument that has it.
+    """
+    counts = {fact: len(rests[fact]) for a in arguments for fact in _conditions(teller, a, uses) if fact in rests}
+    known = [fact for fact in teller.derived if canonical(teller.theory.vocabulary, fact) in said]
+    under = {reason for fact in (*counts, *known) for reason in _reasons_of(teller, fact)}
+    said.update(canonical(teller.theory.vocabulary, fact) for fact in counts if fact in under)
+    found = []
+    for fact in distinct(teller, sorted(counts, key=lambda fact: (-counts[fact], fact))):
+        below = leaves(teller, fact)
+        fresh = [leaf for leaf in below if canonical(teller.theory.vocabulary, leaf) not in said]
+        if counts[fact] < _MANY and len(fresh) < _MANY:
+            continue
+        for head in _new(teller, [fact], said):
+            because = _new(teller, below, said) or tuple(clause(teller, leaf) for leaf in below)
+            found.append(Stated(head, because))
+    return tuple(found)
+
+
+def _reasons_of(teller: Teller, fact: Fact) -> tuple[Fact, ...]:
+    use = concluded(teller, fact)
+    return premises(use) if use else ()
+
+
+def _speaker(teller: Teller, voice: Voice, arguments: Sequence[Argument], uses: Applied, said: set[Fact]) -> Speaker:
+    """Give a school's own reasons: what its best arguments add to what has been said."""
+    because: list[Clause] = []
+    titles: list[str] = []
     for argument in arguments:
-        sides.setdefault((argument.proposition, argument.favours), []).append(argument)
-    ordered = sorted(sides.values(), key=lambda same: -max(argument.strength for argument in same))
-    points = []
-    for place, same in enumerate(ordered):
-        proposition = teller.propositions[same[0].proposition]
-        justification = applied.get((proposition.id, same[0].bindings))
-        facts = distinct(teller, premises(justification)) if justification and place < deep else []
-        clauses = tuple(clause(teller, fact) for fact in facts)
-        points.append(
-            Point(
-                proposition.id,
-                plain(proposition.title),
-                proposition.gloss,
-                plain(proposition.source),
-                teller.schools[proposition.school],
-                tuple(
-                    infinitive(teller, strategy, verdict.toward)
-                    for strategy in dict.fromkeys(argument.strategy for argument in same)
-                ),
-                same[0].favours,
-                max(argument.strength for argument in same),
-                clauses,
-                proposition.checked,
-            )
-        )
-    return tuple(points)
+        fresh = _new(teller, _conditions(teller, argument, uses), said)
+        if fresh or not titles:
+            titles.append(title_of(teller, argument.proposition))
+        because += fresh
+    return Speaker(school_named(teller, voice.school), tuple(because), tuple(titles))
+
+
+# ---------------------------------------------------------------- what stands aside
+
+
+def _excluded(teller: Teller, verdict: Verdict) -> tuple[Excluded, ...]:
+    """Word what is impossible, by the fact that makes it so."""
+    found: dict[Fact, list[str]] = {}
+    for entry in verdict.ruled_out:
+        found.setdefault(entry.fact, []).append(infinitive(teller, entry.strategy, verdict.toward))
+    return tuple(Excluded(tuple(does), clause(teller, fact)) for fact, does in found.items())
+
+
+def _quarrels(teller: Teller, verdict: Verdict) -> tuple[Quarrel, ...]:
+    """Name the disputes, those between propositions that counted here first."""
+    counted = {argument.proposition for argument in verdict.arguments}
+    pairs = sorted((dispute.propositions for dispute in verdict.disputes), key=lambda pair: len(set(pair) - counted))
+    return tuple(
+        Quarrel(title_of(teller, one), school_of(teller, one), title_of(teller, other), school_of(teller, other))
+        for one, other in pairs
+    )
 
 
 def _measures(teller: Teller, verdict: Verdict, leading: Collection[str]) -> tuple[Means, ...]:
@@ -253,8 +295,10 @@ def _measures(teller: Teller, verdict: Verdict, leading: Collection[str]) -> tup
     measures = {measure.id: measure for measure in teller.theory.vocabulary.measures}
     found: dict[str, dict[str, None]] = {}
     for justification in teller.inference.justifications:
-        names = dict(justification.bindings)
-        if names.get(STATE) != verdict.state or names.get(THREAT, verdict.toward) != verdict.toward:
+        names = {role: named(teller.naming, name) for role, name in justification.bindings}
+        if dict(justification.bindings).get(STATE) != verdict.state:
+            continue
+        if dict(justification.bindings).get(THREAT, verdict.toward) != verdict.toward:
             continue
         for claim in teller.propositions[justification.proposition].conclusions:
             if isinstance(claim, MeasureClaim) and claim.measure in verdict.measures:

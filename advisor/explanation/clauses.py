@@ -5,31 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.explanation.account import (
-    Clause,
-    Ground,
-)
-from advisor.terms import (
-    Fact,
-    Inference,
-    Justification,
-    Observation,
-    Proposition,
-    Reading,
-    Strategy,
-    Theory,
-    Verdict,
-)
+from advisor.explanation import naming
+from advisor.explanation.account import Clause, Ground
+from advisor.explanation.naming import Naming, named, school_in_prose, with_articles
+from advisor.terms import SYSTEM, Fact, Inference, Justification, Observation, Proposition, Reading, Strategy, Theory
 from advisor.verdict import THREAT
-from advisor.vocabulary import canonical, say
+from advisor.vocabulary import canonical
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """A theory and an inference indexed for the telling, and what has been told already."""
+    """A theory and an inference indexed for the telling, and the concluded facts whose steps have been told."""
 
     theory: Theory
     inference: Inference
+    naming: Naming
     propositions: dict[str, Proposition]
     strategies: dict[str, Strategy]
     schools: dict[str, str]
@@ -38,7 +28,6 @@ class Teller:
     derived: dict[Fact, Justification]
     assumed: frozenset[Fact]
     told: set[Fact]
-    full: bool
 
 
 def teller_of(
@@ -46,7 +35,7 @@ def teller_of(
     inference: Inference,
     reading: Reading | None,
     weights: Mapping[str, float] | None,
-    full: bool,
+    names: Naming,
 ) -> Teller:
     """Index what a telling needs; nothing has been told yet."""
     vocabulary = theory.vocabulary
@@ -62,6 +51,7 @@ def teller_of(
     return Teller(
         theory,
         inference,
+        names,
         {proposition.id: proposition for proposition in theory.propositions},
         {strategy.id: strategy for strategy in vocabulary.strategies},
         {school.id: school.name for school in theory.schools},
@@ -70,25 +60,41 @@ def teller_of(
         derived,
         frozenset(canonical(vocabulary, fact) for fact in situation.assumptions),
         set(),
-        full,
     )
 
 
-def clause(teller: Teller, fact: Fact, under: tuple[Fact, ...] = ()) -> Clause:
-    """Say a fact with what it rests on, all the way down at its first mention and briefly later."""
-    vocabulary = teller.theory.vocabulary
-    text = say(vocabulary, fact)
-    known = canonical(vocabulary, fact)
-    if known in teller.told or fact in under:
-        return Clause(text, "again")
-    teller.told.add(known)
-    justification = teller.derived.get(fact) or teller.derived.get(known)
-    if justification is not None and known not in teller.grounds:
-        proposition = teller.propositions[justification.proposition]
-        reasons = tuple(clause(teller, reason, (*under, fact)) for reason in distinct(teller, premises(justification)))
-        return Clause(text, "derived", (), reasons, proposition.title, plain(proposition.source))
-    ground, quotes = _evidence(teller, known)
-    return Clause(text, ground, quotes)
+# ---------------------------------------------------------------- facts
+
+
+def worded(teller: Teller, fact: Fact) -> str:
+    """Say a fact as running text does, with articles."""
+    return naming.worded(teller.naming, teller.theory.vocabulary, fact)
+
+
+def clause(teller: Teller, fact: Fact) -> Clause:
+    """Say a fact, with what it rests on and the state it begins with."""
+    text = worded(teller, fact)
+    names = [named(teller.naming, arg) for arg in fact.args if arg != SYSTEM]
+    subject = next((n for n in names if text.startswith(f"{n} ") and not text.startswith(f"{n} and ")), "")
+    if concluded(teller, fact):
+        return Clause(text, "derived", (), subject)
+    ground, quotes = _evidence(teller, canonical(teller.theory.vocabulary, fact))
+    return Clause(text, ground, quotes, subject)
+
+
+def concluded(teller: Teller, fact: Fact) -> Justification | None:
+    """Give the proposition's application that a fact was concluded by, unless it was said as well."""
+    known = canonical(teller.theory.vocabulary, fact)
+    return None if known in teller.grounds else teller.derived.get(fact) or teller.derived.get(known)
+
+
+def leaves(teller: Teller, fact: Fact, under: tuple[Fact, ...] = ()) -> list[Fact]:
+    """Give what a fact comes down to: itself, or the facts at the end of the arguments that conclude it."""
+    justification = concluded(teller, fact)
+    if justification is None or fact in under:
+        return [fact]
+    below = [leaf for reason in premises(justification) for leaf in leaves(teller, reason, (*under, fact))]
+    return distinct(teller, below)
 
 
 def premises(justification: Justification) -> tuple[Fact, ...]:
@@ -122,9 +128,17 @@ def _evidence(teller: Teller, fact: Fact) -> tuple[Ground, tuple[str, ...]]:
     return ("assumption", ()) if fact in teller.assumed else ("given", ())
 
 
+# ---------------------------------------------------------------- names of things
+
+
 def plain(text: str) -> str:
     """Drop the marks of emphasis from a source or title as its author wrote it."""
     return text.replace("*", "").strip().rstrip(".")
+
+
+def in_prose(teller: Teller, text: str) -> str:
+    """Give the names of states in a text their articles."""
+    return with_articles(teller.naming, text, teller.inference.situation.states)
 
 
 def role_phrase(teller: Teller, role: str) -> str:
@@ -132,21 +146,27 @@ def role_phrase(teller: Teller, role: str) -> str:
     return next((name.phrase for name in teller.theory.vocabulary.roles if name.id == role), role)
 
 
+def threat_name(teller: Teller, toward: str | None) -> str:
+    """Give the name of the threat in a sentence, or the words for the role."""
+    return named(teller.naming, toward) if toward else role_phrase(teller, THREAT)
+
+
 def infinitive(teller: Teller, strategy: str, toward: str | None) -> str:
     """Give what follows "to", with the name of the threat in it."""
-    return teller.strategies[strategy].infinitive.replace("{threat}", toward or role_phrase(teller, THREAT))
+    return teller.strategies[strategy].infinitive.replace("{threat}", threat_name(teller, toward))
 
 
-def strategy_names(teller: Teller, verdict: Verdict, strategies: Sequence[str]) -> tuple[str, ...]:
-    """Name strategies, a generic one in place of all its forms where somebody argues for it as such."""
-    argued = [argument.strategy for argument in verdict.arguments]
-    left = list(strategies)
-    named: list[str] = []
+def strategy_names(
+    teller: Teller, toward: str | None, argued: Iterable[str], strategies: Sequence[str]
+) -> tuple[str, ...]:
+    """Name strategies, a generic one in place of all its forms where somebody has ``argued`` for it as such."""
+    known, left = set(argued), list(strategies)
+    found: list[str] = []
     for generic in teller.strategies.values():
-        if generic.forms and generic.id in argued and set(generic.forms) <= set(left):
-            named.append(generic.id)
+        if generic.forms and generic.id in known and set(generic.forms) <= set(left):
+            found.append(generic.id)
             left = [strategy for strategy in left if strategy not in generic.forms]
-    return tuple(infinitive(teller, strategy, verdict.toward) for strategy in (*named, *left))
+    return tuple(infinitive(teller, strategy, toward) for strategy in (*found, *left))
 
 
 def title_of(teller: Teller, proposition: str) -> str:
@@ -155,5 +175,10 @@ def title_of(teller: Teller, proposition: str) -> str:
 
 
 def school_of(teller: Teller, proposition: str) -> str:
-    """Give the name of the school that a proposition belongs to."""
-    return teller.schools[teller.propositions[proposition].school]
+    """Give the name, inside a sentence, of the school that a proposition belongs to."""
+    return school_named(teller, teller.propositions[proposition].school)
+
+
+def school_named(teller: Teller, school: str) -> str:
+    """Give the name of a school inside a sentence."""
+    return school_in_prose(teller.naming, teller.schools[school])

@@ -12,8 +12,11 @@ from typing import Any, Literal
 
 import jinja2
 import jinja2.sandbox
+from jinja2.loaders import split_template_path
 
 from advisor import house
+from advisor.explanation.naming import joined, reasons
+from advisor.wording import visible
 
 WIDTH = 88
 
@@ -31,7 +34,6 @@ _BROKEN = (
     RecursionError,
     OSError,
 )
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&])")
 
 
@@ -66,7 +68,7 @@ def render(template: str, values: Mapping[str, Any], *, format: Format = "text",
 def _environment(format: Format, folders: tuple[str, ...]) -> jinja2.sandbox.ImmutableSandboxedEnvironment:
     """Give the environment in which the templates of some folders are rendered; compiling them is the slow part."""
     environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(list(folders)),
+        loader=jinja2.FunctionLoader(lambda name: _source(folders, name)),
         undefined=jinja2.StrictUndefined,
         autoescape=format == "html",
         trim_blocks=True,
@@ -74,7 +76,24 @@ def _environment(format: Format, folders: tuple[str, ...]) -> jinja2.sandbox.Imm
         keep_trailing_newline=False,
     )
     environment.filters["cap"] = _capitalised
+    environment.filters["joined"] = joined
+    environment.filters["reasons"] = reasons
     return environment
+
+
+def _source(folders: tuple[str, ...], name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """Find a template in the first folder that has it; jinja's own loader would not name one that is no text."""
+    found = (Path(folder, *split_template_path(name)) for folder in folders)
+    path = next((path for path in found if path.is_file()), None)
+    if path is None:
+        return None
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise TemplateProblem(f"{path}:{line}: this template is not valid UTF-8; save it as UTF-8") from None
+    return text, str(path), lambda: path.is_file() and path.read_bytes() == content
 
 
 def _place(error: BaseException, folders: list[Path]) -> str:
@@ -89,17 +108,6 @@ def _place(error: BaseException, folders: list[Path]) -> str:
 
 
 # ---------------------------------------------------------------- making strings safe
-
-
-def visible(text: str) -> str:
-    """Show characters that a reader could not see, or that would steer a terminal, by a sign in their place."""
-    return _HIDDEN.sub(lambda hidden: _sign(ord(hidden[0])), text)
-
-
-def _sign(code: int) -> str:
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "␡" if code == 0x7F else f"‹U+{code:04X}›"
 
 
 def _for_text(text: str) -> str:

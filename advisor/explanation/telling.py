@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from advisor.explanation.account import (
-    Account,
-    Answer,
-    Asked,
-    Clash,
-    Noted,
-    Outlook,
-    Weighed,
-)
+from advisor.explanation.account import Account, Answer, Asked, Clash, Noted, Outlook, Weighed
 from advisor.explanation.answers import answer
-from advisor.explanation.clauses import Teller, infinitive, teller_of, title_of
+from advisor.explanation.clauses import Teller, clause, in_prose, infinitive, school_named, teller_of, worded
+from advisor.explanation.grounds import outcome_lines
+from advisor.explanation.naming import load_naming, named
+from advisor.explanation.naming import worded as worded_with
 from advisor.terms import (
     SYSTEM,
     Advice,
@@ -30,7 +28,7 @@ from advisor.terms import (
     Theory,
 )
 from advisor.verdict import STATE, THREAT
-from advisor.vocabulary import canonical, say, variables
+from advisor.vocabulary import canonical, variables
 
 _ROLE_IN_TITLE = re.compile(r"\*(a state|another)\*")
 _DIGEST = 12
@@ -42,14 +40,14 @@ def account(
     reading: Reading | None = None,
     weights: Mapping[str, float] | None = None,
     *,
-    full: bool = False,
+    templates: Path | None = None,
 ) -> Account:
     """Give what an explanation of advice says.
 
     ``reading`` adds what a text left unread, ``weights`` are those the verdicts were reached with if not
-    the theory's.  Unless it is told in ``full``, only a school's best argument comes with its conditions.
+    the theory's; ``templates`` is a folder of the user's that may list which names take the article.
     """
-    teller = teller_of(theory, advice.inference, reading, weights, full)
+    teller = teller_of(theory, advice.inference, reading, weights, load_naming(templates))
     situation = advice.inference.situation
     cases: dict[tuple[str, str | None], list[Answer]] = {}
     for verdict in advice.verdicts:
@@ -58,23 +56,29 @@ def account(
     speaking = {argument.school for verdict in advice.verdicts for argument in verdict.arguments}
     reader = reading.reader if reading else None
     question = advice.question
+    concerned = {SYSTEM, *(verdict.state for verdict in advice.verdicts[:1])}
     return Account(
-        states=situation.states,
+        states=tuple(named(teller.naming, name) for name in situation.states),
         cases=tuple(tuple(answers) for answers in cases.values()),
         outlook=tuple(_outlook(teller, prospect) for prospect in advice.prospects),
         cautions=tuple(caution.text for caution in theory.vocabulary.cautions if caution.id in advice.cautions),
         menu=tuple(infinitive(teller, strategy, None) for strategy in advice.menu),
-        assumptions=tuple(say(theory.vocabulary, fact) for fact in sorted(situation.assumptions)),
+        assumptions=tuple(
+            clause(teller, fact)
+            for fact in sorted(situation.assumptions, key=lambda fact: (fact.args != (SYSTEM,), fact))
+            if set(fact.args) <= concerned
+        ),
+        taken=tuple(clause(teller, fact) for fact in sorted(situation.assumptions)),
         noted=_noted(teller, observations),
         unread=tuple(span.quote for span in reading.unread) if reading else (),
         clashes=tuple(
-            Clash(tuple(_note(teller, o) for o in conflict.observations) or _sides(teller, conflict.facts))
+            Clash(_merged(_note(teller, o) for o in conflict.observations) or _sides(teller, conflict.facts))
             for conflict in situation.conflicts
         ),
         unknown=_unknown(teller, advice),
-        question=Asked(question.text, question.because) if question else None,
+        question=Asked(in_prose(teller, question.text), in_prose(teller, question.because)) if question else None,
         weights=tuple(
-            Weighed(school.name, teller.weights[school.id])
+            Weighed(school_named(teller, school.id), teller.weights[school.id])
             for school in theory.schools
             if school.id in speaking and teller.weights[school.id] != 1
         ),
@@ -83,50 +87,76 @@ def account(
     )
 
 
+def notes(theory: Theory, reading: Reading) -> dict[str, Any]:
+    """Give what the template of a reading words: the states, what was read with its quotations, and what was not."""
+    naming = load_naming()
+    return {
+        "states": [state.name for state in reading.states],
+        "observations": [
+            {
+                "text": worded_with(naming, theory.vocabulary, observation.fact),
+                "stance": observation.stance,
+                "holder": named(naming, observation.holder) if observation.holder else "",
+                "past": observation.past,
+                "quotes": [each.span.quote for each in observation.evidence if each.span],
+            }
+            for observation in reading.observations
+        ],
+        "unread": [span.quote for span in reading.unread],
+    }
+
+
 def _outlook(teller: Teller, prospect: Prospect) -> Outlook:
     outcome = next(outcome for outcome in teller.theory.vocabulary.outcomes if outcome.id == prospect.outcome)
     words = dict(outcome.values)
-    name = "the system" if prospect.args == (SYSTEM,) else prospect.args[0]
+    name = "the system" if prospect.args == (SYSTEM,) else named(teller.naming, prospect.args[0])
+    subject = outcome.subject.format(name)
     return Outlook(
-        outcome.subject.format(name),
+        subject,
         words[prospect.value] if prospect.value is not None else "",
         tuple(words[value] for value, _ in prospect.scores),
-        prospect.support,
-        tuple(title_of(teller, proposition) for proposition in prospect.pro),
-        tuple(title_of(teller, proposition) for proposition in prospect.contra),
+        3 if prospect.support >= 3 else 2 if prospect.support >= 2 else 1,
+        outcome_lines(teller, prospect, subject, words),
     )
 
 
 def _noted(teller: Teller, observations: Sequence[Observation]) -> tuple[Noted, ...]:
     """Word what was read or answered; without observations, what was given as facts."""
     if observations:
-        return tuple(_note(teller, observation) for observation in observations)
+        return _merged(_note(teller, observation) for observation in observations)
     situation = teller.inference.situation
     given = sorted(
         {canonical(teller.theory.vocabulary, fact) for fact in situation.facts if fact.holds} - teller.assumed
     )
-    return tuple(Noted(say(teller.theory.vocabulary, fact), "asserted", "", False, True, "given", ()) for fact in given)
+    return _sides(teller, given, used=True)
 
 
 def _note(teller: Teller, observation: Observation) -> Noted:
-    vocabulary = teller.theory.vocabulary
     quotes = tuple(dict.fromkeys(e.span.quote for e in observation.evidence if e.span is not None))
     answered = any(evidence.source == "answer" for evidence in observation.evidence)
+    firm = observation.stance in ("asserted", "denied") and not observation.past
     return Noted(
-        say(vocabulary, observation.fact),
+        worded(teller, observation.fact),
         observation.stance,
-        observation.holder or "",
+        named(teller.naming, observation.holder) if observation.holder else "",
         observation.past,
-        observation.fact in teller.inference.situation.facts,
+        firm and observation.fact in teller.inference.situation.facts,
         "text" if quotes else "answer" if answered else "given",
         quotes,
     )
 
 
-def _sides(teller: Teller, facts: Iterable[Fact]) -> tuple[Noted, ...]:
-    return tuple(
-        Noted(say(teller.theory.vocabulary, fact), "asserted", "", False, False, "given", ()) for fact in facts
-    )
+def _merged(notes: Iterable[Noted]) -> tuple[Noted, ...]:
+    """Tell what is said more than once, and in the same way, once with all its quotations."""
+    found: dict[Noted, tuple[str, ...]] = {}
+    for note in notes:
+        key = replace(note, quotes=())
+        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *note.quotes)))
+    return tuple(replace(note, quotes=quotes) for note, quotes in found.items())
+
+
+def _sides(teller: Teller, facts: Iterable[Fact], *, used: bool = False) -> tuple[Noted, ...]:
+    return tuple(Noted(worded(teller, fact), "asserted", "", False, used, "given", ()) for fact in facts)
 
 
 def flat(premisses: Iterable[Premiss]) -> tuple[Condition, ...]:
@@ -160,6 +190,6 @@ def _unknown(teller: Teller, advice: Advice) -> tuple[str, ...]:
             continue
         if index[variable].symmetric or index[variable].mirror:
             args = tuple(sorted(args))
-        fill = iter(args)
+        fill = iter(named(teller.naming, arg) for arg in args)
         found[_ROLE_IN_TITLE.sub(lambda _, fill=fill: next(fill), index[variable].title)] = None  # type: ignore[misc]
     return tuple(found)

@@ -90,6 +90,10 @@ def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
     """Give verbs without a subject the one that control or sharing supplies."""
     for token in tokens:
         here = token.i
+        if token.dep_ == "advcl" and token.pos_ in ("ADJ", "NOUN") and not graph.out(here, "subj"):
+            for subject in graph.out(token.head.i, "subj"):
+                graph.add(here, "be", subject)  # "was a great power, content with the order"
+            continue
         if token.pos_ not in ("VERB", "AUX") or graph.out(here, "subj"):
             continue
         if any(child.dep_ in ("auxpass", "nsubjpass", "nsubj") for child in token.children) and token.dep_ != "xcomp":
