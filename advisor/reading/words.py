@@ -9,18 +9,22 @@ from pathlib import Path
 
 from advisor.terms import Diagnostic
 
-_USES = ("state noun", "stands alone", "representative", "title", "same as")
+_USES = ("state noun", "stands alone", "realm", "lettered", "representative", "title", "no name", "same as")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Nouns that mean a state; those that do so even without a name ("the empire"); those who act for
-    one ("its army"); titles of persons; and for each word the set of words that count as the same."""
+    """Nouns that mean a state; those that do so even without a name ("the empire"); those that stand in
+    names ("the Kessel Federation") or before a letter ("State A"); those who act for a state ("its army");
+    titles of persons; capitalised words that are no names; and for each word those that count as the same."""
 
     state_nouns: frozenset[str]
     stand_alone: frozenset[str]
+    realms: frozenset[str]
+    lettered: frozenset[str]
     representatives: frozenset[str]
     titles: frozenset[str]
+    no_names: frozenset[str]
     same: Mapping[str, frozenset[str]]
 
 
@@ -57,8 +61,11 @@ def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
     words = Words(
         frozenset(lists["state noun"]),
         frozenset(lists["stands alone"]),
+        frozenset(lists["realm"]),
+        frozenset(lists["lettered"]),
         frozenset(lists["representative"]),
         frozenset(lists["title"]),
+        frozenset(lists["no name"]),
         same,
     )
     return words, diagnostics
