@@ -226,6 +226,8 @@ def _marks(graph: Graph, token: Token) -> None:
     ):
         rather = token.i and token.nbor(-1).lower_ == "rather"
         graph.mark[token.head.i] = "rather than" if rather else token.lower_
+    if token.lower_ == "any" and token.dep_ == "det":
+        graph.mark.setdefault(token.head.i, "any")  # "any attack on X" tells of none
     if (
         token.dep_ in ("advcl", "ccomp", "xcomp", "acl", "relcl", "conj", "pcomp", "csubj", "parataxis")
         or token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "dative", "appos", "amod", "compound", "poss", "attr")
