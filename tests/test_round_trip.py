@@ -104,6 +104,8 @@ def test_every_phrase_can_be_learnt(theory: Theory) -> None:
         ("France was not only weak but isolated.", {("strength", ("France",), "weak", True)}),
         ("France is less powerful than Spain.", set()),
         ("France would have attacked Spain.", set()),
+        ("Does France threaten Spain?", set()),
+        ("Its support made any attack on France by Spain impossible.", set()),
         ("Unless France attacks Spain, Italy will join Spain.", set()),
         ("France feared that Spain would attack Italy.", set()),
         ("Spain was invaded, but not by France.", set()),

@@ -48,7 +48,7 @@ def sentence_graphs(doc: Doc) -> list[Graph]:
 
 
 def _build(tokens: list[Token], start: int, end: int) -> Graph:
-    graph = Graph(start, end)
+    graph = Graph(start, end, asks=any(token.text == "?" for token in tokens[-3:]))
     for token in tokens:
         graph.key[token.i] = word_key(token)
         graph.tag[token.i] = token.tag_

@@ -82,6 +82,8 @@ def standing(
     ("its *neighbour* Arvenia"), what is said of that state leaves the description untouched.
     """
     climb = _Climb(graph, cues)
+    if graph.asks:
+        climb.apply(Effect(False, "possible"), None)
     inside = set(tokens)
     how, verb = graph.governor.get(root, ("", -1))
     if how == "copula":
