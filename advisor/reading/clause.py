@@ -32,7 +32,8 @@ class Graph:
     own; ``modal`` maps a verb to its modal; ``governor`` maps a verb or predicate to what embeds it and how;
     ``active`` holds the verbs that have a subject of their own in the active voice, ``definite`` the nouns
     that are taken for granted ("the war"), ``existing`` those of which "there is" is said, ``excluded`` the names
-    set aside ("France, not *Spain*"), ``asks`` says that the sentence is a question, ``controlling`` the verbs with an infinitive ("declined to join").
+    set aside ("France, not *Spain*"), ``controlling`` the verbs with an infinitive ("declined to join").
+    ``asks`` says that the sentence is a question.
     """
 
     start: int
