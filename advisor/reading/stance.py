@@ -181,7 +181,7 @@ class _Climb:
                 self.adverbs(head) if head not in inside else None
             elif how == "conj":
                 # A conjunct stands where the first one stands, but the first one's own words do not embed it.
-                if head in graph.modal and here not in graph.modal:
+                if head in graph.modal and here not in graph.modal and here not in graph.active:
                     self.clause_marks(head, modal)
             elif how == "ccomp" and here < head and not self._reports(head):
                 return  # "Borland menaces it; its ambitions have no limit": side by side, not one in the other
