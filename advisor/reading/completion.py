@@ -60,7 +60,7 @@ def share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
                     for shared in given:
                         graph.add(here, "subj", shared)
             if (
-                here - first <= 3
+                here - first <= 2
                 and graph.out(here, "obj")
                 and not graph.out(first, "obj")
                 and not any(c.dep_ in ("dobj", "prep", "xcomp", "ccomp", "acomp", "attr") for c in token.head.children)
