@@ -59,18 +59,31 @@ def test_what_is_said_is_read(theory: Theory) -> None:
     vocabulary = theory.vocabulary
     meant: dict[str, set[Fact]] = {}
     origin: dict[str, Phrase] = {}
+    before: dict[str, int] = {}
+    quarrelled: dict[str, Fact] = {}
     for text, phrase, variable, fact in sentences(vocabulary):
         if variable.arity == 2 and "{1}" not in phrase.text:
-            text = f"{fact.args[1]} is at war with {THIRD[fact.args[1]]}. {text}"
+            quarrel = f"{fact.args[1]} is at war with {THIRD[fact.args[1]]}. "
+            text = quarrel + text
+            before[text] = len(quarrel)
+            quarrelled[text] = fact
         meant.setdefault(text, set()).add(canonical(vocabulary, fact))
         origin[text] = phrase
     failed: dict[str, list[str]] = {}
     for text, facts in meant.items():
-        found = [o.fact for o in read(text, vocabulary, rules=RULES).observations if o.stance in ("asserted", "denied")]
+        found = [
+            o.fact
+            for o in read(text, vocabulary, rules=RULES).observations
+            if o.stance in ("asserted", "denied")
+            and any(e.span and e.span.start >= before.get(text, 0) for e in o.evidence)
+        ]
         known = {canonical(vocabulary, fact) for fact in closed(vocabulary, found)}
         # A text may say more sharply what the phrase says ("is no threat" denied is "is a threat"), of nothing else.
         subjects = {(fact.variable, frozenset(fact.args)) for fact in facts}
-        stray = [f for f in found if (f.variable, frozenset(f.args)) not in subjects and "is at war with" not in text]
+        if text in before:  # such a wording is meant towards both parties to the quarrel
+            said = quarrelled[text]
+            subjects.add((said.variable, frozenset({said.args[0], THIRD[said.args[1]]})))
+        stray = [f for f in found if (f.variable, frozenset(f.args)) not in subjects]
         if not facts <= known or stray:
             failed.setdefault(origin[text].text, []).append(text)
     share = 1 - sum(len(texts) for texts in failed.values()) / len(meant)
@@ -109,16 +122,16 @@ def test_every_phrase_can_be_learnt(theory: Theory) -> None:
         ("Unless France attacks Spain, Italy will join Spain.", set()),
         ("France feared that Spain would attack Italy.", set()),
         ("Spain was invaded, but not by France.", set()),
-        ("Rather than fight Persia, Thebes joined it.", {("side", ("Thebes", "Persia"), "with", True)}),
+        (
+            "Rather than fight Persia, Thebes joined it.",
+            {("side", ("Thebes", "Persia"), "with", True), ("side", ("Thebes", "Persia"), "against", False)},
+        ),
     ],
 )
 def test_stance(theory: Theory, text: str, expected: set[tuple[str, tuple[str, ...], str, bool]]) -> None:
     found = read(text, theory.vocabulary, rules=RULES).observations
     stated = {
-        (o.fact.variable, o.fact.args, o.fact.value, o.fact.holds)
-        for o in found
-        if o.stance in ("asserted", "denied") and (o.fact.holds or (expected and not any(e[3] for e in expected)))
+        (o.fact.variable, o.fact.args, o.fact.value, o.fact.holds) for o in found if o.stance in ("asserted", "denied")
     }
-    assert expected <= stated
-    assert {fact for fact in stated if fact[3]} <= {fact for fact in expected if fact[3]}
+    assert stated == expected
     assert all(o.evidence[0].span is None or o.evidence[0].span.quote in text for o in found)

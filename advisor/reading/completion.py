@@ -129,8 +129,10 @@ def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
         if token.dep_ == "xcomp" and not givers:
             for subject in graph.out(verb.i, "be"):
                 graph.add(here, "subj", subject)
-    partitives(graph, tokens)
-    ellipses(graph, tokens)
+
+
+def late_copulas(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Turn round the copulas whose subject was only supplied: "is said to be its closest partner"."""
     for token in tokens:
         if token.dep_ in ("attr", "acomp") and not graph.out(token.i, "be") and token.head.lemma_ in COPULAS:
             for subject in graph.out(token.head.i, "subj"):
@@ -146,7 +148,7 @@ _PARTS = frozenset(["one", "some", "many", "most", "several", "few", "each", "al
 
 
 def partitives(graph: Graph, tokens: Iterable[Token]) -> None:
-    """Let "one of X's allies" be an ally, and a verb taken for a noun have its subject."""
+    """Let "one of X's allies" be an ally."""
     for token in tokens:
         if graph.key[token.i] in _PARTS:
             for whole in list(graph.out(token.i, "prep:of")):
@@ -154,6 +156,11 @@ def partitives(graph: Graph, tokens: Iterable[Token]) -> None:
                     if label == "be" or label.startswith("be:"):
                         for dependent in dependents:
                             graph.add(whole, label, dependent)
+
+
+def mistaken_nouns(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Give a verb that the tagger takes for a noun its subject: "outweighs the rest and *borders* on X"."""
+    for token in tokens:
         bare = not any(child.dep_ in ("det", "amod") for child in token.children)
         if token.tag_ == "NNS" and token.dep_ == "conj" and bare and any(c.dep_ == "prep" for c in token.children):
             verb = token.head.head

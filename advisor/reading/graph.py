@@ -27,6 +27,10 @@ from advisor.reading.clause import Graph, preposition_of, word_key
 from advisor.reading.completion import (
     attach_loosely,
     copulas,
+    ellipses,
+    late_copulas,
+    mistaken_nouns,
+    partitives,
     share_coordination,
     supply_subjects,
 )
@@ -60,6 +64,10 @@ def _build(tokens: list[Token], start: int, end: int) -> Graph:
     copulas(graph, tokens, stands_for)
     share_coordination(graph, tokens)
     supply_subjects(graph, tokens)
+    partitives(graph, tokens)
+    mistaken_nouns(graph, tokens)
+    ellipses(graph, tokens)
+    late_copulas(graph, tokens)
     share_coordination(graph, tokens)
     attach_loosely(graph)
     return graph
