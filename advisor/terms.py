@@ -22,17 +22,19 @@ SYSTEM = "system"
 class Phrase:
     """One English wording of a value, ``{0}`` and ``{1}`` standing for the states it is about.
 
-    ``kind`` is ``clause`` for a sentence ("{0} is weak") and ``noun`` for a noun phrase that
-    says the same in passing ("the rise of {0}").  One that does not ``affirm`` says the contrary of its
-    value ("{0} is revisionist", of contentment with the existing order).  ``denial`` and ``question`` override the
-    wording that is otherwise made from ``text``.
+    ``kind`` is ``clause`` for a sentence ("{0} is weak"), ``read`` for one that is understood in texts but
+    is no wording of rules, and ``noun`` for a noun phrase that says the same in passing ("the rise of {0}").
+    ``alternatives`` gives, for words of the text, others that texts may have in their place.  A phrase that
+    does not ``affirm`` says the contrary of its value ("{0} is revisionist", of contentment with the existing
+    order).  ``denial`` and ``question`` override the wording that is otherwise made from ``text``.
     """
 
     text: str
-    kind: Literal["clause", "noun"] = "clause"
+    kind: Literal["clause", "read", "noun"] = "clause"
     denial: str | None = None
     question: str | None = None
     affirms: bool = True
+    alternatives: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,13 +452,17 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says: its states, its observations, and the clauses nothing was read from."""
+    """What a text says: its states, its observations, and the clauses nothing was read from.
+
+    ``sentences`` are the spans of all sentences that were looked at, in order.
+    """
 
     text: str
     states: tuple[State, ...]
     observations: tuple[Observation, ...]
     unread: tuple[Span, ...]
     reader: Reader | None = None
+    sentences: tuple[Span, ...] = ()
 
 
 # ---------------------------------------------------------------- situation and inference

@@ -50,8 +50,20 @@ def _slots(text: str) -> str:
 
 
 def _phrases(text: str, kind: str = "clause") -> list[Phrase]:
-    listed = [_slots(part) for part in text.split(";")]
-    return [Phrase(part, "noun" if kind == "noun" else "clause", affirms=kind != "contrary") for part in listed if part]
+    """Read wordings parted by semicolons; "attacks/assaults" parts words that may stand for each other."""
+    found = []
+    for part in text.split(";"):
+        words = [word.split("/") for word in _slots(part).split()]
+        if words:
+            found.append(
+                Phrase(
+                    " ".join(word[0] for word in words),
+                    cast('Literal["clause", "read", "noun"]', kind if kind in ("read", "noun") else "clause"),
+                    affirms=kind != "contrary",
+                    alternatives=tuple((word[0], tuple(word[1:])) for word in words if len(word) > 1),
+                )
+            )
+    return found
 
 
 def load_vocabulary(rules: Path) -> tuple[Vocabulary, list[Diagnostic]]:
@@ -145,11 +157,12 @@ def _variable(load: _Loader, path: Path, section: Section, heading: str) -> tupl
     texts = [phrase.text for _, phrases in values for phrase in phrases]
     arity = max((text.count("{1}") > 0) + 1 if "{0}" in text else 0 for text in texts)
     arity = max(arity, slots)
-    mirrored = re.search(r"Mirrored: ([\w-]+) and ([\w-]+)\.", traits)
+    mirrored = re.search(r"Mirrored: ([\w, -]+)\.", traits)
     mirror: dict[str, str] = {}
     if mirrored:
         mirror = {value: value for value, _ in values}
-        mirror[mirrored[1]], mirror[mirrored[2]] = mirrored[2], mirrored[1]
+        for one, other in re.findall(r"([\w-]+) and ([\w-]+)", mirrored[1]):
+            mirror[one], mirror[other] = other, one
     assumed = re.search(r"Assumed: ([\w-]+)\.", traits)
     variable = Variable(
         id=section.id,
@@ -190,10 +203,10 @@ def _value(
     load: _Loader, path: Path, block: Block, id_: str, values: list[tuple[str, list[Phrase]]], groups: list[Group]
 ) -> None:
     """Read one list item of an entry: a value, a group, or a further wording of the value above."""
-    extra = re.match(r"(also|noun|contrary|denied|asked):\s*(.*)$", block.text, re.S)
+    extra = re.match(r"(also|read|noun|contrary|denied|asked):\s*(.*)$", block.text, re.S)
     if block.depth and extra and values:
         phrases = values[-1][1]
-        if extra[1] in ("also", "noun", "contrary"):
+        if extra[1] in ("also", "read", "noun", "contrary"):
             phrases.extend(_phrases(extra[2], extra[1]))
         else:
             first = phrases[0]
@@ -233,7 +246,7 @@ def _value(
             block.line,
             "this item is neither a value nor a wording",
             block.text,
-            "write “- **value**: phrase”, or “also:”, “noun:”, “contrary:”, “denied:”, “asked:” under a value",
+            "write “- **value**: phrase”, or “also:”, “read:”, “noun:”, “contrary:”, “denied:”, “asked:” under a value",
         )
         return
     values.append((item[1], _phrases(item[3])))

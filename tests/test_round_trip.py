@@ -93,7 +93,7 @@ def test_what_is_said_is_read(theory: Theory) -> None:
 
 
 def test_every_phrase_can_be_learnt(theory: Theory) -> None:
-    from advisor.reading.patterns import MASKS
+    from advisor.reading.learning import MASKS
     from advisor.reading.reader import unlearnt
 
     refused = set(unlearnt(theory.vocabulary, RULES))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from advisor.reading import entities as ent
+from advisor.reading import learning, model, names, patterns, stance, store, words
 from advisor.reading import mentions as men
-from advisor.reading import model, names, patterns, stance, store, words
 from advisor.reading.clause import Graph
 from advisor.reading.graph import sentence_graphs
 from advisor.situation import closed
@@ -67,15 +67,16 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
     known, _ = names.load_names(rules)
     lists, _ = words.load_words(rules)
     cues, _ = stance.load_cues(rules)
-    key = store.digest(vocabulary, lists.same, reader)
-    kept = store.load(key)
-    if kept is None:
-        kept = patterns.learn(nlp, vocabulary, lists.same)
-        store.save(key, kept)
-    learnt, refused = kept
+    learnt = _learnt(nlp, learning.lessons(vocabulary), lists.same, reader)
+    first: dict[tuple[str, str, patterns.Node, bool, str], patterns.Pattern] = {}
+    for each in learnt:
+        for pattern in each.patterns:
+            first.setdefault((pattern.variable, pattern.value, pattern.root, pattern.holds, pattern.modal), pattern)
+    found = list(first.values())
+    refused = tuple(text for each in learnt for text in each.refused)
     nouns = {
         word
-        for pattern in learnt
+        for pattern in found
         if len(pattern.root.edges) == 2
         and any(label == "be" and child.slot >= 0 for label, child in pattern.root.edges)
         and any(label != "be" and child.slot >= 0 for label, child in pattern.root.edges)
@@ -88,11 +89,27 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
         names.gazetteer(known),
         lists,
         cues,
-        patterns.index(learnt),
+        patterns.index(found),
         frozenset(nouns),
         refused,
         common,
     )
+
+
+def _learnt(
+    nlp: Language, lessons: list[learning.Lesson], same: Mapping[str, frozenset[str]], reader: Reader
+) -> list[learning.Learnt]:
+    """Look up what was learnt of each phrase before, and learn what is new."""
+    key = store.base(same, reader)
+    kept = store.load(key, lessons)
+    if kept is not None:
+        return kept
+    known = store.remembered(key)
+    new = [lesson for lesson in lessons if lesson.key not in known]
+    known.update({lesson.key: each for lesson, each in zip(new, learning.learn(nlp, new, same), strict=True)})
+    learnt = [known[lesson.key] for lesson in lessons]
+    store.save(key, lessons, learnt)
+    return learnt
 
 
 @dataclass(slots=True)
@@ -220,6 +237,7 @@ class _Progress:
         self.mentioned: dict[str, list[Span]] = {}
         self.observations: dict[tuple[Fact, Stance, str | None], Observation] = {}
         self.unread: list[Span] = []
+        self.sentences: list[Span] = []
         self.pending: list[tuple[Fact, stance.Standing, str | None, Span, str]] = []
         self.index = variables(kit.vocabulary)
 
@@ -230,6 +248,7 @@ class _Progress:
         """Read one stretch of text."""
         entities = ent.Entities()
         for graph in sentence_graphs(masked.doc):
+            self.sentences.append(self.span(masked.spans[graph.start][0], masked.spans[graph.end - 1][1]))
             ent.resolve_sentence(
                 masked.doc,
                 graph,
@@ -369,7 +388,9 @@ class _Progress:
         ordered = sorted(
             self.observations.values(), key=lambda o: (o.evidence[0].span or Span(0, 0, ""), o.fact, o.stance)
         )
-        return Reading(self.text, states, tuple(ordered), tuple(sorted(set(self.unread))), self.kit.reader)
+        return Reading(
+            self.text, states, tuple(ordered), tuple(sorted(set(self.unread))), self.kit.reader, tuple(self.sentences)
+        )
 
 
 _LEADING = frozenset({"det", "neg", "poss", "predet", "preconj", "nummod", "aux", "expl"})
