@@ -17,14 +17,15 @@ from advisor.reading.words import Words
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_SINGULAR = frozenset({"it", "its", "itself"})
+_SINGULAR = frozenset({"it", "its", "itself", "she", "her", "hers", "herself"})
+_SPEAKING = frozenset({"we", "us", "our", "ours", "ourselves"})
 _PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
-_PERSONAL = frozenset({"he", "him", "his", "himself", "she", "her", "herself"})
+_PERSONAL = frozenset({"he", "him", "his", "himself"})
 _PAIR = frozenset({"both", "two", "neither", "either", "each"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
-Related = Callable[[str, int, str], tuple[str, ...]]
-"""``related(noun, token, owner)``: the states that stand to ``owner`` as the role noun says, from facts read so far."""
+Related = Callable[[str, str | None], tuple[str, ...]]
+"""``related(word, owner)``: the states that are to ``owner``, or to anybody, what a word says, as read so far."""
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Discourse:
     plural: bool = False
     sentence: tuple[str, ...] = ()
     described: dict[str, set[str]] = field(default_factory=dict)
+    speaker: tuple[str, ...] = ()
     ruled: list[str] = field(default_factory=list)
 
 
@@ -61,7 +63,7 @@ def resolve_sentence(
     role_nouns: frozenset[str],
     related: Related,
 ) -> None:
-    """Resolve the words of one sentence, in reading order, and update the discourse."""
+    """Resolve the words of one sentence, in reading order."""
     tokens = list(doc[graph.start : graph.end])
     for token in tokens:
         mention = mentions.get(token.i)
@@ -70,6 +72,7 @@ def resolve_sentence(
             _place_demonym(graph, token, mention, role_nouns)
     _describe(graph, tokens, entities, role_nouns)
     _identify(graph, tokens, entities, words, role_nouns)
+    _find_speaker(graph, tokens, entities, discourse, words)
     for token in tokens:
         if token.i in entities.names:
             continue
@@ -80,7 +83,27 @@ def resolve_sentence(
             entities.names[token.i] = found
     _identify(graph, tokens, entities, words, role_nouns)
     _represent(graph, tokens, entities, words)
-    _remember(tokens, graph, mentions, entities, discourse, words)
+
+
+def resolve_descriptions(
+    doc: Doc, graph: Graph, entities: Entities, discourse: Discourse, words: Words, related: Related
+) -> bool:
+    """Resolve what is described by facts of this very sentence ("attacked Y … the aggressor"); say if anything was."""
+    found = False
+    for token in doc[graph.start : graph.end]:
+        if token.i in entities.names or token.pos_ not in ("NOUN", "PROPN"):
+            continue
+        names = _described(token, graph, entities, discourse, words, related) or _unnamed(token, graph, words)
+        if names:
+            entities.names[token.i] = names
+            found = True
+    return found
+
+
+def _unnamed(token: Token, graph: Graph, words: Words) -> tuple[str, ...]:
+    """Let a state that nobody names stand under its description: "the empire"."""
+    noun = graph.key[token.i]
+    return (noun,) if noun in words.stand_alone and not graph.out(token.i, "be") and token.tag_ == "NN" else ()
 
 
 def _place_demonym(graph: Graph, token: Token, mention: Mention, role_nouns: frozenset[str]) -> None:
@@ -143,6 +166,29 @@ def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words:
             entities.names[token.i] = owners[0]
 
 
+def _find_speaker(
+    graph: Graph, tokens: Iterable[Token], entities: Entities, discourse: Discourse, words: Words
+) -> None:
+    """Note for whom "we" speaks: "we Athenians", "men of Athens, …", "our country, Arvenia", or just "our country"."""
+    for token in tokens:
+        named = entities.names.get(token.i, ())
+        before = token.nbor(-1) if token.i > graph.start else None
+        after = token.nbor(1) if token.i + 1 < graph.end else None
+        if len(named) == 1 and before is not None:
+            beside = token.nbor(-2) if before.text in (",", "the") and token.i - 2 >= graph.start else before
+            addressed = before.lower_ == "of" and after is not None and after.text == "," and token.i - 2 >= graph.start
+            if beside.lower_ in ("we", "us") or (addressed and graph.key[token.i - 2] in words.addressed):
+                discourse.speaker = named
+        if token.lower_ == "our" and graph.key[token.head.i] in words.realms | words.lettered:
+            own = entities.names.get(token.head.i, ())
+            if len(own) == 1:
+                discourse.speaker = own
+            elif not discourse.speaker and token.head.tag_ == "NN":
+                discourse.speaker = (f"our {token.head.lower_}",)
+            if not own and discourse.speaker and token.head.tag_ == "NN":
+                entities.names[token.head.i] = discourse.speaker
+
+
 def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discourse) -> tuple[str, ...]:
     """Resolve a pronoun to what was spoken of last and can be meant."""
     lower = token.lower_
@@ -155,8 +201,12 @@ def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discours
     if lower in ("other", "another") and any(child.lower_ in ("each", "one") for child in token.children):
         subjects = [n for s in graph.out(token.head.i, "subj") for n in entities.names.get(s, ())]
         return tuple(dict.fromkeys(subjects)) if len(set(subjects)) > 1 else ()
+    if lower in _SPEAKING:
+        return discourse.speaker
     if lower in _PERSONAL:
         return (discourse.ruled[-1],) if discourse.ruled else ()
+    if lower in ("latter", "former") and token.pos_ in ("NOUN", "ADJ", "PRON") and token.dep_ not in ("amod", "advmod"):
+        return _latter(discourse, entities, graph, token, last=lower == "latter")
     if lower in _PAIR and token.dep_ in (*_SUBJECTS, "dobj", "pobj", "appos", "poss"):
         pair = _pair(discourse, entities, graph, token)
         return pair
@@ -246,6 +296,18 @@ def _pair(discourse: Discourse, entities: Entities, graph: Graph, token: Token) 
     return ()
 
 
+def _latter(discourse: Discourse, entities: Entities, graph: Graph, token: Token, *, last: bool) -> tuple[str, ...]:
+    """Give the last, or the first, of the two states spoken of last: in this sentence, as a pair, or one by one."""
+    here = [entities.names[i][0] for i in range(graph.start, token.i) if len(entities.names.get(i, ())) == 1]
+    pair = list(dict.fromkeys(here))[-2:]
+    if len(pair) < 2:
+        pair = next((list(names) for names in reversed(discourse.recent) if len(names) == 2), [])
+    if len(pair) < 2:
+        single = [names[0] for names in discourse.recent if len(names) == 1]
+        pair = list(dict.fromkeys(reversed(single)))[:2][::-1]
+    return (pair[-1 if last else 0],) if len(pair) == 2 else ()
+
+
 def _described(
     token: Token, graph: Graph, entities: Entities, discourse: Discourse, words: Words, related: Related
 ) -> tuple[str, ...]:
@@ -254,15 +316,29 @@ def _described(
         return ()
     noun = graph.key[token.i]
     determiners = {child.lower_ for child in token.children if child.dep_ in ("det", "nummod", "predet", "poss")}
-    if noun in words.state_nouns and token.tag_ in ("NNS", "NNPS") and determiners & {"both", "two"}:
+    attributes = {graph.key[m] for m in graph.out(token.i, "mod")}
+    plural = token.tag_ in ("NNS", "NNPS")
+    if plural and determiners & {"both", "two"} and noun in words.state_nouns | words.representatives:
         return _pair(discourse, entities, graph, token)
-    if {"other", "latter"} & {graph.key[m] for m in graph.out(token.i, "mod")} and noun in words.state_nouns:
+    if "latter" in attributes and noun in words.state_nouns:
+        return _latter(discourse, entities, graph, token, last=True)
+    if "other" in attributes and noun in words.state_nouns:
         return ()
     for owner in graph.out(token.i, "of"):
         for state in entities.names.get(owner, ()):
-            found = related(noun, token.i, state)
+            found = related(noun, state)
             if len(found) == 1:
                 return found
+    definite = bool(determiners & {"the", "this", "that"}) and not plural
+    if definite and noun in words.state_nouns:
+        for attribute in sorted(attributes):  # "the weaker power"
+            found = related(attribute, None)
+            if len(found) == 1:
+                return found
+    if definite and not graph.out(token.i, "of"):
+        found = related(noun, discourse.subject[0] if len(discourse.subject) == 1 else None) or related(noun, None)
+        if len(found) == 1:
+            return found  # "the aggressor", "the enemy"
     if determiners & {"the", "this", "that"} and noun in words.state_nouns | words.stand_alone:
         fitting = [name for name in discourse.order if noun in discourse.described.get(name, ())]
         if len(fitting) == 1:
@@ -271,13 +347,11 @@ def _described(
             for names in reversed(discourse.recent):
                 if len(names) == 1 and names[0] in fitting:
                     return names
-    if noun in words.stand_alone and not graph.out(token.i, "be") and token.tag_ == "NN":
-        return (noun,)
     return ()
 
 
-def _remember(
-    tokens: list[Token],
+def remember(
+    doc: Doc,
     graph: Graph,
     mentions: Mapping[int, Mention],
     entities: Entities,
@@ -285,6 +359,7 @@ def _remember(
     words: Words,
 ) -> None:
     """Update the discourse with what this sentence spoke of."""
+    tokens = list(doc[graph.start : graph.end])
     subjects: list[tuple[str, ...]] = []
     discourse.sentence = tuple(dict.fromkeys(n for token in tokens for n in entities.names.get(token.i, ()))) or (
         discourse.sentence

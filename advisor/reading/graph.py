@@ -126,7 +126,7 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
         bare = not any(child.dep_ in ("det", "poss", "nummod") for child in token.children)
         if token.tag_ == "NNS" and token.head.pos_ == "PROPN" and bare:
             graph.add(here, "subj", head)  # "X, a great power, borders Y": the tagger takes such verbs for nouns
-        else:
+        elif token.pos_ != "NOUN" or token.head.pos_ != "PROPN" or not _runs_on(token):
             graph.add(here, "be", head)
             graph.add(head, "be", here)
     elif dep == "npadvmod" and token.pos_ == "PROPN" and not any(c.dep_ == "dobj" for c in token.head.children):
@@ -172,6 +172,12 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
             graph.add(token.i, "obj", head)
         elif token.tag_ == "VBG":
             graph.add(token.i, "subj", head)
+
+
+def _runs_on(token: Token) -> bool:
+    """Whether a noun with an article follows a name without a comma: "ceded to Japan *the island* of Formosa"."""
+    article = next((child for child in token.children if child.dep_ == "det"), None)
+    return article is not None and article.i == token.head.i + 1
 
 
 def _gap(graph: Graph, verb: Token) -> None:

@@ -28,7 +28,7 @@ from advisor.terms import (
     State,
     Vocabulary,
 )
-from advisor.vocabulary import canonical, variables
+from advisor.vocabulary import canonical, reversed_fact, variables
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -54,6 +54,7 @@ class _Tools:
     lists: words.Words
     cues: stance.Cues
     index: patterns.Index
+    roles: Mapping[str, tuple[patterns.Pattern, ...]]
     role_nouns: frozenset[str]
     refused: tuple[str, ...]
     common: frozenset[str]
@@ -74,14 +75,12 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
             first.setdefault((pattern.variable, pattern.value, pattern.root, pattern.holds, pattern.modal), pattern)
     found = list(first.values())
     refused = tuple(text for each in learnt for text in each.refused)
-    nouns = {
-        word
-        for pattern in found
-        if len(pattern.root.edges) == 2
-        and any(label == "be" and child.slot >= 0 for label, child in pattern.root.edges)
-        and any(label != "be" and child.slot >= 0 for label, child in pattern.root.edges)
-        for word in pattern.root.words
-    }
+    roles: dict[str, list[patterns.Pattern]] = {}
+    for pattern in found:
+        slots = [label for label, child in pattern.root.edges if child.slot >= 0]
+        if "be" in slots and len(slots) == len(pattern.root.edges) == len(set(slots)) <= 2:
+            for word in pattern.root.words:
+                roles.setdefault(word, []).append(pattern)
     return _Tools(
         nlp,
         reader,
@@ -90,7 +89,12 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
         lists,
         cues,
         patterns.index(found),
-        frozenset(nouns),
+        {word: tuple(entries) for word, entries in roles.items()},
+        frozenset(
+            word
+            for word, entries in roles.items()
+            if any({"be", "of"} == {e for e, _ in p.root.edges} for p in entries)
+        ),
         refused,
         common,
     )
@@ -191,6 +195,23 @@ def _batches(items: Iterable[tuple[int, int]], size: int) -> Iterable[tuple[tupl
         yield batch
 
 
+_LEAST = 4
+"""Words that a part of a sentence must have to be parsed on its own."""
+
+
+def _parted(texts: list[str]) -> Iterator[int]:
+    """Give the places after semicolons from which to parse anew: parsers lose their way in long periods."""
+    last = 0
+    for place, word in enumerate(texts):
+        if word in (".", "!", "?"):
+            last = place + 1
+        elif word == ";" and place + 1 < len(texts):
+            ahead = next((n for n, w in enumerate(texts[place + 1 :]) if w in (".", ";", "!", "?")), len(texts))
+            if place - last >= _LEAST and ahead >= _LEAST:
+                yield place + 1
+            last = place + 1
+
+
 def _mask(nlp: Language, raw: Doc, offset: int, found: list[men.Mention], seen: dict[str, int]) -> _Masked:
     """Merge each mention into one token under a name that the model reads well."""
     from spacy.tokens import Doc as SpacyDoc
@@ -213,7 +234,10 @@ def _mask(nlp: Language, raw: Doc, offset: int, found: list[men.Mention], seen: 
         spaces.append(bool(last.whitespace_))
         spans.append((offset + raw[place].idx, offset + last.idx + len(last)))
         place = end
-    return _Masked(SpacyDoc(nlp.vocab, words=texts, spaces=spaces), spans, mentions)
+    starts_here: list[int | None] = [None] * len(texts)
+    for after in _parted(texts):
+        starts_here[after] = 1
+    return _Masked(SpacyDoc(nlp.vocab, words=texts, spaces=spaces, sent_starts=starts_here), spans, mentions)
 
 
 def _mask_text(mention: men.Mention, surface: str, seen: dict[str, int]) -> str:
@@ -259,10 +283,13 @@ class _Progress:
                 self.kit.role_nouns,
                 self.related,
             )
+            used = self._read_sentence(masked, graph, entities)
+            if ent.resolve_descriptions(masked.doc, graph, entities, self.discourse, self.kit.lists, self.related):
+                used |= self._read_sentence(masked, graph, entities)
+            ent.remember(masked.doc, graph, masked.mentions, entities, self.discourse, self.kit.lists)
             for token in range(graph.start, graph.end):
                 for name in entities.of(token):
                     self.mentioned.setdefault(name, []).append(self.span(*masked.spans[token]))
-            used = self._read_sentence(masked, graph, entities)
             self._note_unread(masked, graph, entities, used)
 
     def _read_sentence(self, masked: _Masked, graph: Graph, entities: ent.Entities) -> set[int]:
@@ -290,7 +317,9 @@ class _Progress:
             end = max(masked.spans[token][1] for token in match.tokens)
             holder = entities.of(standing.holder)[:1] if standing.holder is not None else ()
             for fact in facts:
-                said = (fact, standing, holder[0] if holder else None, self.span(start, end), match.pattern.phrase)
+                who = holder[0] if holder else None
+                how, who = _settled(standing, fact, who)
+                said = (fact, how, who, self.span(start, end), match.pattern.phrase)
                 if len(fact.args) < self.index[fact.variable].arity:
                     self.pending.append(said)
                 else:
@@ -354,21 +383,23 @@ class _Progress:
             if not parties:
                 self.unread.append(span)
 
-    def related(self, noun: str, token: int, owner: str) -> tuple[str, ...]:
-        """Look up who stands to a state as a role noun says, among the facts read so far."""
+    def related(self, word: str, owner: str | None) -> tuple[str, ...]:
+        """Look up who is to a state, or to anybody, what a word says, among the facts read so far."""
         found: dict[str, None] = {}
-        for pattern in self.kit.index.get(noun, ()):
+        for pattern in self.kit.roles.get(word, ()):
             slots = {label: child.slot for label, child in pattern.root.edges if child.slot >= 0}
-            if set(slots) != {"be", "of"} or len(pattern.root.edges) != 2:
-                continue
+            of = next((slot for label, slot in slots.items() if label != "be"), None)
             for observation in self.observations.values():
-                fact = observation.fact
-                if fact.variable != pattern.variable or fact.value != pattern.value or fact.holds != pattern.holds:
-                    continue
-                sides = [fact.args, fact.args[::-1]] if self.index[fact.variable].symmetric else [fact.args]
-                for args in sides:
-                    if args[slots["of"]] == owner:
-                        found[args[slots["be"]]] = None
+                seen = (observation.fact, reversed_fact(self.index[observation.fact.variable], observation.fact))
+                for fact in seen:
+                    if fact is None or (fact.variable, fact.value, fact.holds) != (
+                        pattern.variable,
+                        pattern.value,
+                        pattern.holds,
+                    ):
+                        continue
+                    if owner is None or (of is not None and fact.args[of] == owner):
+                        found[fact.args[slots["be"]]] = None
         return tuple(found)
 
     def _note_unread(self, masked: _Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:
@@ -391,6 +422,14 @@ class _Progress:
         return Reading(
             self.text, states, tuple(ordered), tuple(sorted(set(self.unread))), self.kit.reader, tuple(self.sentences)
         )
+
+
+def _settled(standing: stance.Standing, fact: Fact, holder: str | None) -> tuple[stance.Standing, str | None]:
+    """Take what a state announces of itself for settled, and what it announces of others for its report."""
+    if standing.certainty != "own":
+        return standing, holder
+    own = holder is not None and fact.args[0] == holder
+    return replace(standing, certainty="asserted" if own else "reported"), None if own else holder
 
 
 _LEADING = frozenset({"det", "neg", "poss", "predet", "preconj", "nummod", "aux", "expl"})

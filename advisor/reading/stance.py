@@ -15,8 +15,8 @@ from advisor.reading.clause import Graph
 from advisor.terms import Diagnostic
 
 _USES = ("clause", "object", "adjective", "adverb", "preposition", "subordinator", "modal")
-_CERTAINTIES = ("asserted", "possible", "supposed", "reported", "would", "can", "will")
-_RANK = {"asserted": 0, "possible": 1, "reported": 2, "supposed": 3}
+_CERTAINTIES = ("asserted", "possible", "supposed", "reported", "own", "given", "would", "can", "will")
+_RANK = {"asserted": 0, "possible": 1, "own": 2, "reported": 2, "supposed": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,10 @@ Cues = Mapping[tuple[str, str], Effect]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a match stands in its sentence: turned round or not, how certain, in whose belief (a token)."""
+    """How a match stands in its sentence: turned round or not, how certain, in whose belief (a token).
+
+    What is certain as the holder's ``own`` ("announced that …") is asserted of the holder and reported of others.
+    """
 
     turned: bool
     certainty: str
@@ -133,7 +136,7 @@ class _Climb:
         self.turned ^= effect.turns
         if effect.certainty in _RANK and _RANK[effect.certainty] > _RANK[self.certainty]:
             self.certainty = effect.certainty
-            self.holder = holder if effect.certainty == "reported" else None
+            self.holder = holder if effect.certainty in ("reported", "own") else None
 
     def adverbs(self, token: int, inside: Collection[int] = ()) -> None:
         """Let the adverbs of a token act, unless the match itself has them: "perhaps", "no longer", "formerly"."""
@@ -154,7 +157,7 @@ class _Climb:
         if effect is not None and not modal:
             # "could not attack" denies; "could attack" is only possible.
             able = effect.certainty == "can" or own == "could"
-            if effect.certainty == "would" or (able and verb not in self.graph.negated):
+            if (effect.certainty == "would" and not self._foretold(verb)) or (able and verb not in self.graph.negated):
                 self.apply(Effect(False, "possible"), None)
             elif effect.certainty == "possible" and not able:
                 self.apply(effect, None)
@@ -165,6 +168,17 @@ class _Climb:
             for clause in self.graph.out(verb, "when")
         ):
             self.apply(Effect(False, "supposed"), None)
+
+    def _foretold(self, verb: int) -> bool:
+        """Whether a "would" is the future of something settled: "decided that it would fight"."""
+        how, head = self.graph.governor.get(verb, ("", -1))
+        effect = self.cues.get((self.graph.key.get(head, ""), "clause")) if how in _CLAUSAL else None
+        return effect is not None and effect.certainty in ("asserted", "own")
+
+    def _given(self, clause: int) -> bool:
+        """Whether a clause is the text's own ground for what it says: "for it had an alliance"."""
+        effect = self.cues.get((self.graph.mark.get(clause, ""), "subordinator"))
+        return effect is not None and effect.certainty == "given"
 
     def embed(self, root: int, inside: set[int], modal: str) -> None:
         """Follow what embeds the root, clause by clause."""
@@ -190,7 +204,8 @@ class _Climb:
                     self._governed(head, "clause")
                 self.clause_marks(head, "")
             elif how == "advcl":
-                self._upward(head)
+                if not self._given(here):
+                    self._upward(head)
                 return
             elif how == "relcl":
                 return
@@ -227,7 +242,13 @@ class _Climb:
         effect = self.cues.get((self.graph.key.get(word, ""), use))
         if effect is not None:
             holder = next(
-                iter(self.graph.out(head, "subj") or self.graph.out(head, "of") or self.graph.out(head, "be")), None
+                iter(
+                    self.graph.out(head, "subj")
+                    or self.graph.out(head, "prep:by")
+                    or self.graph.out(head, "of")
+                    or self.graph.out(head, "be")
+                ),
+                None,
             )
             self.apply(effect, holder)
         if head in self.graph.negated and effect is not None:
@@ -245,6 +266,8 @@ class _Climb:
             seen.add(above)
             if how in _CLAUSAL:
                 self._governed(above, "clause")
+            if how == "advcl" and self._given(here):
+                break
             self.apply(self.cues.get((self.graph.mark.get(here, ""), "subordinator")), None)
             here = above
         self.turned = turned

@@ -9,14 +9,25 @@ from pathlib import Path
 
 from advisor.terms import Diagnostic
 
-_USES = ("state noun", "stands alone", "realm", "lettered", "representative", "title", "no name", "same as")
+_USES = (
+    "state noun",
+    "stands alone",
+    "realm",
+    "lettered",
+    "representative",
+    "title",
+    "addressed",
+    "no name",
+    "same as",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """Nouns that mean a state; those that do so even without a name ("the empire"); those that stand in
     names ("the Kessel Federation") or before a letter ("State A"); those who act for a state ("its army");
-    titles of persons; capitalised words that are no names; and for each word those that count as the same."""
+    titles of persons; those whom a speech addresses ("men of Athens"); capitalised words that are no
+    names; and for each word those that count as the same."""
 
     state_nouns: frozenset[str]
     stand_alone: frozenset[str]
@@ -24,6 +35,7 @@ class Words:
     lettered: frozenset[str]
     representatives: frozenset[str]
     titles: frozenset[str]
+    addressed: frozenset[str]
     no_names: frozenset[str]
     same: Mapping[str, frozenset[str]]
 
@@ -65,6 +77,7 @@ def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
         frozenset(lists["lettered"]),
         frozenset(lists["representative"]),
         frozenset(lists["title"]),
+        frozenset(lists["addressed"]),
         frozenset(lists["no name"]),
         same,
     )
