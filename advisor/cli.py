@@ -192,12 +192,13 @@ def _check(options: argparse.Namespace) -> int:
     from advisor.evaluation import load_consequences
     from advisor.reading.names import load_names
     from advisor.reading.stance import load_cues
+    from advisor.reading.trust import load_trust
     from advisor.reading.words import load_words
     from advisor.theory import load_theory
 
     rules = _rules(options.rules, "DIR")
     theory, found = load_theory(rules)
-    lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1])
+    lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1], load_trust(rules)[1])
     diagnostics = ordered([*found, *itertools.chain(*lists), *load_consequences(theory.vocabulary, rules)[1]])
     size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
     if options.format == "json":

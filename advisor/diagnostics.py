@@ -38,6 +38,8 @@ CODES: dict[str, str] = {
     "S02": "a row of the words of stance is not understood",
     "W01": "the reader's words cannot be read",
     "W02": "a row of the reader's words is not understood",
+    "R01": "the reader's trust cannot be read",
+    "R02": "a row of the reader's trust is not understood",
     "T01": "the rules folder cannot be read",
     "T02": "the rules folder has no school files",
     "T03": "a school's file cannot be read, or is not valid UTF-8",

@@ -37,7 +37,7 @@ def states_in(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(sorted({arg for fact in facts for arg in fact.args if arg != SYSTEM}))
 
 
-def _clash(vocabulary: Vocabulary, one: Fact, other: Fact) -> bool:
+def clash(vocabulary: Vocabulary, one: Fact, other: Fact) -> bool:
     """Whether two canonical facts about the same variable and arguments cannot both be so."""
     if one.holds and other.holds:
         return one.value != other.value and not variables(vocabulary)[one.variable].many
@@ -68,9 +68,7 @@ def situation(vocabulary: Vocabulary, observations: Iterable[Observation], state
         if answered:
             latest = [o for o in usable if any(o in grounds for grounds in answered.values())][-1]
             about = {canonical(vocabulary, latest.fact): [latest]}
-        clashing = sorted(
-            one for one in about if any(_clash(vocabulary, one, other) for other in about if other != one)
-        )
+        clashing = sorted(one for one in about if any(clash(vocabulary, one, other) for other in about if other != one))
         if clashing:
             conflicts.append(Conflict(tuple(clashing), tuple(o for fact in clashing for o in about[fact])))
         facts.update(fact for fact in about if fact not in clashing)

@@ -422,7 +422,8 @@ class Observation:
     """A fact that somebody states, with what stance and on what evidence.
 
     ``holder`` is the state whose belief is reported; ``past`` marks what is said to have ended.
-    ``confidence`` (0 to 1) is the reader's trust in its own reading, not in the text.
+    ``confidence`` (0 to 1) is the reader's trust in its own reading, not in the text.  ``year`` is the year the
+    text gives it, negative before Christ.
     """
 
     fact: Fact
@@ -431,6 +432,7 @@ class Observation:
     holder: str | None = None
     past: bool = False
     confidence: float = 1.0
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

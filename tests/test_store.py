@@ -22,6 +22,7 @@ PATTERN = Pattern(
     joint=False,
     passive=False,
     existential=False,
+    noun=False,
 )
 
 

@@ -44,9 +44,15 @@ class Discourse:
 
 @dataclass(slots=True)
 class Entities:
-    """The states that each token of one text stands for."""
+    """The states that each token stands for, and how they were recognised (a sign of ``rules/trust.csv``)."""
 
     names: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    ways: dict[int, str] = field(default_factory=dict)
+
+    def give(self, token: int, names: tuple[str, ...], way: str) -> None:
+        """Let a token stand for states, and note how that was recognised."""
+        self.names[token] = names
+        self.ways.setdefault(token, way)
 
     def of(self, token: int) -> tuple[str, ...]:
         """Give the states a token stands for, none if it stands for none."""
@@ -68,7 +74,7 @@ def resolve_sentence(
     for token in tokens:
         mention = mentions.get(token.i)
         if mention is not None:
-            entities.names[token.i] = mention.names
+            entities.give(token.i, mention.names, mention.use if mention.known else "unknown")
             _place_demonym(graph, token, mention, role_nouns)
     _describe(graph, tokens, entities, role_nouns)
     _identify(graph, tokens, entities, words, role_nouns)
@@ -76,11 +82,13 @@ def resolve_sentence(
     for token in tokens:
         if token.i in entities.names:
             continue
-        found = _pronoun(token, graph, entities, discourse) or _described(
-            token, graph, entities, discourse, words, related
-        )
+        found = _pronoun(token, graph, entities, discourse)
         if found:
-            entities.names[token.i] = found
+            entities.give(token.i, found, "pronoun")
+            continue
+        found = _described(token, graph, entities, discourse, words, related)
+        if found:
+            entities.give(token.i, found, "description")
     _identify(graph, tokens, entities, words, role_nouns)
     _represent(graph, tokens, entities, words)
 
@@ -95,7 +103,7 @@ def resolve_descriptions(
             continue
         names = _described(token, graph, entities, discourse, words, related) or _unnamed(token, graph, words)
         if names:
-            entities.names[token.i] = names
+            entities.give(token.i, names, "description")
             found = True
     return found
 
@@ -153,7 +161,8 @@ def _identify(
         named = [state for other in graph.out(token.i, "be") if (state := entities.names.get(other))]
         if named:
             plural = token.tag_ in ("NNS", "NNPS")
-            entities.names[token.i] = tuple(dict.fromkeys(n for group in named for n in group)) if plural else named[0]
+            meant = tuple(dict.fromkeys(n for group in named for n in group)) if plural else named[0]
+            entities.give(token.i, meant, "apposition")
 
 
 def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words: Words) -> None:
@@ -163,7 +172,7 @@ def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words:
             continue
         owners = [entities.names[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
         if owners:
-            entities.names[token.i] = owners[0]
+            entities.give(token.i, owners[0], "representative")
 
 
 def _find_speaker(
@@ -186,7 +195,7 @@ def _find_speaker(
             elif not discourse.speaker and token.head.tag_ == "NN":
                 discourse.speaker = (f"our {token.head.lower_}",)
             if not own and discourse.speaker and token.head.tag_ == "NN":
-                entities.names[token.head.i] = discourse.speaker
+                entities.give(token.head.i, discourse.speaker, "speaker")
 
 
 def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discourse) -> tuple[str, ...]:
@@ -222,6 +231,10 @@ def _is_dummy(token: Token) -> bool:
         if child.dep_ in ("acomp", "attr")
         for grandchild in child.children
     )
+
+
+_CLOSE = 0.5
+"""A pronoun is doubtful where another state would do almost as well."""
 
 
 def _antecedent(
@@ -262,7 +275,10 @@ def _antecedent(
     if not single:
         fitting = [(score + (0.4 if len(names) > 1 else 0.0), names) for score, names in fitting]
     if fitting:
-        return max(fitting, key=lambda item: item[0])[1]
+        best = max(fitting, key=lambda item: item[0])
+        if any(best[0] - score < _CLOSE and not set(names) & set(best[1]) for score, names in fitting):
+            entities.ways[token.i] = "doubtful pronoun"
+        return best[1]
     if not single and not discourse.plural and len(discourse.sentence) == 2:
         return discourse.sentence  # "Borland borders Arvenia. They are rivals."
     if discourse.subject and (len(discourse.subject) == 1 or not single):

@@ -25,7 +25,8 @@ class Pattern:
     that belongs to the wording ("may find allies") and so adds no doubt; ``size`` counts its words.
     ``passive`` ones ("is divided") are not met by a verb that something else does to the state.
     ``existential`` ones ("there is peace") have nothing but what exists, so a mere mention is not enough.
-    ``joint`` wordings speak of both states as one subject ("are enemies"), which a plural may be.
+    ``noun`` wordings say it in passing; ``joint`` ones speak of both states as one subject ("are enemies"), which a
+    plural may be.
     """
 
     variable: str
@@ -38,6 +39,7 @@ class Pattern:
     joint: bool = False
     passive: bool = False
     existential: bool = False
+    noun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

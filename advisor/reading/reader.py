@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from advisor.reading import chronology, learning, model, names, patterns, preparing, stance, store, trust, words
 from advisor.reading import entities as ent
-from advisor.reading import learning, model, names, patterns, stance, store, words
-from advisor.reading import mentions as men
 from advisor.reading.clause import Graph
 from advisor.reading.graph import sentence_graphs
-from advisor.situation import closed
+from advisor.situation import clash, closed
 from advisor.terms import (
     SYSTEM,
     Evidence,
@@ -35,8 +33,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MAX_CHARACTERS = 1_000_000
-_CHUNK = 6_000
-_POOL = ("Germany", "France", "Russia", "Britain", "Spain", "Italy", "Japan", "Poland", "Sweden", "China")
 
 
 class TextTooLong(Exception):
@@ -53,6 +49,7 @@ class _Tools:
     gazetteer: names.Gazetteer
     lists: words.Words
     cues: stance.Cues
+    trust: Mapping[str, float]
     index: patterns.Index
     roles: Mapping[str, tuple[patterns.Pattern, ...]]
     role_nouns: frozenset[str]
@@ -88,6 +85,7 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
         names.gazetteer(known),
         lists,
         cues,
+        trust.load_trust(rules)[0],
         patterns.index(found),
         {word: tuple(entries) for word, entries in roles.items()},
         frozenset(
@@ -116,15 +114,6 @@ def _learnt(
     return learnt
 
 
-@dataclass(slots=True)
-class _Masked:
-    """A stretch of the text as it is parsed: the masked document and where its tokens stand in the text."""
-
-    doc: Doc
-    spans: list[tuple[int, int]]
-    mentions: dict[int, men.Mention]
-
-
 def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
     """Read a situation described in English.
 
@@ -137,118 +126,29 @@ def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
         raise TextTooLong(f"the text has {len(text):,} characters; the reader takes {MAX_CHARACTERS:,} at once")
     kit = tools(vocabulary, rules)
     state = _Progress(kit, text)
-    for masked in _parsed(kit, text, state.seen):
+    for masked in preparing.parsed(kit.nlp, text, kit.gazetteer, kit.lists, kit.common, state.seen):
         state.read_chunk(masked)
     return state.reading()
 
 
-# ---------------------------------------------------------------- preparing
-
-
-def _chunks(text: str) -> Iterator[tuple[int, int]]:
-    """Split a text at blank lines, and very long paragraphs at sentence ends, into stretches to parse."""
-    start = place = 0
-    end = 0
-    for line in text.splitlines(keepends=True):
-        if line.strip():
-            start = place if end == start else start
-            end = place + len(line.rstrip())
-        elif end > start:
-            yield from _cut(text, start, end)
-            start = end = place
-        else:
-            start = end = place
-        place += len(line)
-    if end > start:
-        yield from _cut(text, start, end)
-
-
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a long stretch where a sentence ends, or at a space, or anywhere if it has neither."""
-    while end - start > _CHUNK:
-        cut = max(text.rfind(mark, start, start + _CHUNK) for mark in (". ", "! ", "? ", "; ")) + 1
-        if cut <= start:
-            cut = text.rfind(" ", start, start + _CHUNK)
-        cut = cut if cut > start else start + _CHUNK
-        yield start, cut
-        start = cut
-    yield start, end
-
-
-def _parsed(kit: _Tools, text: str, seen: dict[str, int]) -> Iterable[_Masked]:
-    """Tokenise, find and mask the names, and parse, a batch at a time."""
-    for batch in itertools.batched(_chunks(text), 32) if hasattr(itertools, "batched") else _batches(_chunks(text), 32):
-        prepared = []
-        for start, end in batch:
-            raw = kit.nlp.tokenizer(re.sub(r"\s", " ", text[start:end]))
-            tokens = [token.text for token in raw]
-            found = men.find(tokens, kit.gazetteer, kit.lists, kit.common)
-            prepared.append(_mask(kit.nlp, raw, start, found, seen))
-        for masked, doc in zip(prepared, kit.nlp.pipe([m.doc for m in prepared]), strict=True):
-            masked.doc = doc
-            yield masked
-
-
-def _batches(items: Iterable[tuple[int, int]], size: int) -> Iterable[tuple[tuple[int, int], ...]]:
-    iterator = iter(items)
-    while batch := tuple(itertools.islice(iterator, size)):
-        yield batch
-
-
-_LEAST = 4
-"""Words that a part of a sentence must have to be parsed on its own."""
-
-
-def _parted(texts: list[str]) -> Iterator[int]:
-    """Give the places after semicolons from which to parse anew: parsers lose their way in long periods."""
-    last = 0
-    for place, word in enumerate(texts):
-        if word in (".", "!", "?"):
-            last = place + 1
-        elif word == ";" and place + 1 < len(texts):
-            ahead = next((n for n, w in enumerate(texts[place + 1 :]) if w in (".", ";", "!", "?")), len(texts))
-            if place - last >= _LEAST and ahead >= _LEAST:
-                yield place + 1
-            last = place + 1
-
-
-def _mask(nlp: Language, raw: Doc, offset: int, found: list[men.Mention], seen: dict[str, int]) -> _Masked:
-    """Merge each mention into one token under a name that the model reads well."""
-    from spacy.tokens import Doc as SpacyDoc
-
-    texts: list[str] = []
-    spaces: list[bool] = []
-    spans: list[tuple[int, int]] = []
-    mentions: dict[int, men.Mention] = {}
-    starts = {mention.start: mention for mention in found}
-    place = 0
-    while place < len(raw):
-        mention = starts.get(place)
-        end = mention.end if mention else place + 1
-        last = raw[end - 1]
-        if mention:
-            mentions[len(texts)] = mention
-            texts.append(_mask_text(mention, raw[mention.start : mention.end].text, seen))
-        else:
-            texts.append(raw[place].text)
-        spaces.append(bool(last.whitespace_))
-        spans.append((offset + raw[place].idx, offset + last.idx + len(last)))
-        place = end
-    starts_here: list[int | None] = [None] * len(texts)
-    for after in _parted(texts):
-        starts_here[after] = 1
-    return _Masked(SpacyDoc(nlp.vocab, words=texts, spaces=spaces, sent_starts=starts_here), spans, mentions)
-
-
-def _mask_text(mention: men.Mention, surface: str, seen: dict[str, int]) -> str:
-    """Choose the mask of a mention: a country, or for a demonym the adjective or the people."""
-    if mention.use == "demonym":
-        return "Germans" if surface.endswith("s") and not surface.endswith("ss") else "German"
-    number = seen.setdefault(mention.names[0], len(seen))
-    return _POOL[number % len(_POOL)]
-
-
 # ---------------------------------------------------------------- reading a stretch
+
+
+_Key = tuple[Fact, Stance, str | None]
+"""What makes two observations one: the fact in its canonical form, the stance and whose belief it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A fact as one clause says it."""
+
+    fact: Fact
+    certainty: str
+    holder: str | None
+    span: Span
+    phrase: str
+    moment: chronology.Moment
+    confidence: float
 
 
 class _Progress:
@@ -259,16 +159,18 @@ class _Progress:
         self.seen: dict[str, int] = {}
         self.discourse = ent.Discourse()
         self.mentioned: dict[str, list[Span]] = {}
-        self.observations: dict[tuple[Fact, Stance, str | None], Observation] = {}
+        self.observations: dict[_Key, Observation] = {}
         self.unread: list[Span] = []
         self.sentences: list[Span] = []
-        self.pending: list[tuple[Fact, stance.Standing, str | None, Span, str]] = []
+        self.pending: list[_Said] = []
+        self.moments: dict[_Key, list[chronology.Moment]] = {}
+        self.year: int | None = None
         self.index = variables(kit.vocabulary)
 
     def span(self, start: int, end: int) -> Span:
         return Span(start, end, self.text[start:end])
 
-    def read_chunk(self, masked: _Masked) -> None:
+    def read_chunk(self, masked: preparing.Masked) -> None:
         """Read one stretch of text."""
         entities = ent.Entities()
         for graph in sentence_graphs(masked.doc):
@@ -292,9 +194,13 @@ class _Progress:
                     self.mentioned.setdefault(name, []).append(self.span(*masked.spans[token]))
             self._note_unread(masked, graph, entities, used)
 
-    def _read_sentence(self, masked: _Masked, graph: Graph, entities: ent.Entities) -> set[int]:
+    def _read_sentence(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities) -> set[int]:
         """Match the patterns in one sentence; give the tokens that yielded something."""
         used: set[int] = set()
+        words = [token.text for token in masked.doc[graph.start : graph.end]]
+        year = chronology.year_of(words, {place - graph.start: known for place, known in masked.years.items()})
+        dated = year is not None
+        self.year = year if dated else self.year
         found = patterns.matches(graph, self.kit.index, lambda token: len(entities.of(token)))
         found = [m for m in found if stance.has_modal(graph, m.root, m.tokens, m.pattern.modal)]
         # "cannot resist" is about ability: the plain "resists" is not said as well.
@@ -315,15 +221,22 @@ class _Progress:
             used.update(match.tokens)
             start = masked.spans[_quote_start(masked.doc, match.tokens)][0]
             end = max(masked.spans[token][1] for token in match.tokens)
-            holder = entities.of(standing.holder)[:1] if standing.holder is not None else ()
+            believers = entities.of(standing.holder) if standing.holder is not None else ()
+            holder = believers[0] if believers else None
+            when = chronology.moment(masked.doc, graph, match.root, self.year, dated, self.kit.lists.turning, start)
+            trusted = trust.confidence(
+                self.kit.trust,
+                (entities.ways.get(token, "name") for token in match.slots),
+                noun=match.pattern.noun,
+                length=graph.end - graph.start,
+            )
             for fact in facts:
-                who = holder[0] if holder else None
-                how, who = _settled(standing, fact, who)
-                said = (fact, how, who, self.span(start, end), match.pattern.phrase)
+                certainty, who = _settled(standing.certainty, fact, holder)
+                said = _Said(fact, certainty, who, self.span(start, end), match.pattern.phrase, when, trusted)
                 if len(fact.args) < self.index[fact.variable].arity:
                     self.pending.append(said)
                 else:
-                    self._observe(*said)
+                    self._observe(said)
         return used
 
     def _standing(self, graph: Graph, match: patterns.Match, entities: ent.Entities) -> stance.Standing:
@@ -347,17 +260,35 @@ class _Progress:
             if len(set(args)) == len(args)
         ]
 
-    def _observe(self, fact: Fact, standing: stance.Standing, holder: str | None, span: Span, phrase: str) -> None:
+    def _observe(self, said: _Said) -> None:
         """Add an observation, or further evidence for one that is there."""
-        plain: Stance = "asserted" if fact.holds else "denied"
-        how = plain if standing.certainty == "asserted" else cast("Stance", standing.certainty)
-        evidence = Evidence("text", span, phrase)
-        key = (canonical(self.kit.vocabulary, fact), how, holder)
+        plain: Stance = "asserted" if said.fact.holds else "denied"
+        how = plain if said.certainty == "asserted" else cast("Stance", said.certainty)
+        evidence = Evidence("text", said.span, said.phrase)
+        key = (canonical(self.kit.vocabulary, said.fact), how, said.holder)
         known = self.observations.get(key)
+        year = said.moment.year
         if known is None:
-            self.observations[key] = Observation(fact, how, (evidence,), holder)
+            self.observations[key] = Observation(
+                said.fact, how, (evidence,), said.holder, confidence=said.confidence, year=year
+            )
         elif evidence not in known.evidence:
-            self.observations[key] = replace(known, evidence=(*known.evidence, evidence))
+            surer = max(known.confidence, said.confidence)
+            self.observations[key] = replace(known, evidence=(*known.evidence, evidence), confidence=surer, year=year)
+        self.moments.setdefault(key, []).append(said.moment)
+
+    def _tell_history(self) -> None:
+        """Keep as history what the text says was so before something that clashes with it."""
+        firm = [key for key in self.observations if key[1] in ("asserted", "denied")]
+        about: dict[tuple[str, frozenset[str]], list[_Key]] = {}
+        for key in firm:
+            about.setdefault((key[0].variable, frozenset(key[0].args)), []).append(key)
+        for keys in about.values():
+            for one, other in itertools.permutations(keys, 2):
+                if clash(self.kit.vocabulary, one[0], other[0]) and all(
+                    chronology.earlier(before, after) for before in self.moments[one] for after in self.moments[other]
+                ):
+                    self.observations[one] = replace(self.observations[one], past=True)
 
     def _supply_parties(self) -> None:
         """Direct what names only one state ("is neutral") at the parties to the quarrel the text tells of.
@@ -365,7 +296,8 @@ class _Progress:
         Where the text tells of none, the clause counts as not understood.
         """
         observed = closed(self.kit.vocabulary, [o.fact for o in self.observations.values() if not o.past])
-        for fact, standing, holder, span, phrase in self.pending:
+        for said in self.pending:
+            fact = said.fact
             wanted = set(self.index[fact.variable].parties)
             parties = sorted(
                 {
@@ -377,11 +309,9 @@ class _Progress:
                 - set(fact.args)
             )
             for party in parties:
-                self._observe(
-                    Fact(fact.variable, (*fact.args, party), fact.value, fact.holds), standing, holder, span, phrase
-                )
+                self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, party), fact.value, fact.holds)))
             if not parties:
-                self.unread.append(span)
+                self.unread.append(said.span)
 
     def related(self, word: str, owner: str | None) -> tuple[str, ...]:
         """Look up who is to a state, or to anybody, what a word says, among the facts read so far."""
@@ -402,7 +332,7 @@ class _Progress:
                         found[fact.args[slots["be"]]] = None
         return tuple(found)
 
-    def _note_unread(self, masked: _Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:
+    def _note_unread(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:
         """List the clauses that name a state and yielded nothing."""
         for clause in _clauses(masked.doc, graph):
             if not any(token in entities.names for token in clause) or used & set(clause):
@@ -415,6 +345,7 @@ class _Progress:
     def reading(self) -> Reading:
         """Give what was read."""
         self._supply_parties()
+        self._tell_history()
         states = tuple(State(name, tuple(sorted(set(spans)))) for name, spans in self.mentioned.items())
         ordered = sorted(
             self.observations.values(), key=lambda o: (o.evidence[0].span or Span(0, 0, ""), o.fact, o.stance)
@@ -424,12 +355,12 @@ class _Progress:
         )
 
 
-def _settled(standing: stance.Standing, fact: Fact, holder: str | None) -> tuple[stance.Standing, str | None]:
+def _settled(certainty: str, fact: Fact, holder: str | None) -> tuple[str, str | None]:
     """Take what a state announces of itself for settled, and what it announces of others for its report."""
-    if standing.certainty != "own":
-        return standing, holder
+    if certainty != "own":
+        return certainty, holder
     own = holder is not None and fact.args[0] == holder
-    return replace(standing, certainty="asserted" if own else "reported"), None if own else holder
+    return "asserted" if own else "reported", None if own else holder
 
 
 _LEADING = frozenset({"det", "neg", "poss", "predet", "preconj", "nummod", "aux", "expl"})

@@ -250,6 +250,8 @@ class _Climb:
                 ),
                 None,
             )
+            if effect.certainty == "reported" and holder is not None and self.graph.key.get(holder) == "i":
+                effect = Effect(effect.turns, "asserted")  # "I think that …" is the voice of the text
             self.apply(effect, holder)
         if head in self.graph.negated and effect is not None:
             self.turned = not self.turned

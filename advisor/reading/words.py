@@ -17,6 +17,7 @@ _USES = (
     "representative",
     "title",
     "addressed",
+    "turning",
     "no name",
     "same as",
 )
@@ -26,8 +27,8 @@ _USES = (
 class Words:
     """Nouns that mean a state; those that do so even without a name ("the empire"); those that stand in
     names ("the Kessel Federation") or before a letter ("State A"); those who act for a state ("its army");
-    titles of persons; those whom a speech addresses ("men of Athens"); capitalised words that are no
-    names; and for each word those that count as the same."""
+    titles of persons; those whom a speech addresses ("men of Athens"); words that tell of a change ("then",
+    "now"); capitalised words that are no names; and for each word those that count as the same."""
 
     state_nouns: frozenset[str]
     stand_alone: frozenset[str]
@@ -36,6 +37,7 @@ class Words:
     representatives: frozenset[str]
     titles: frozenset[str]
     addressed: frozenset[str]
+    turning: frozenset[str]
     no_names: frozenset[str]
     same: Mapping[str, frozenset[str]]
 
@@ -78,6 +80,7 @@ def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
         frozenset(lists["representative"]),
         frozenset(lists["title"]),
         frozenset(lists["addressed"]),
+        frozenset(lists["turning"]),
         frozenset(lists["no name"]),
         same,
     )
