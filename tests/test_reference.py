@@ -61,6 +61,23 @@ def test_a_word_means_the_state_it_refers_to(text: str, expected: tuple[str, ...
     assert expected in _facts(text, theory)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("France borders Spain. Poland does not.", ("distance", "Poland", "Spain", "not border")),
+        ("France fears Spain, but Italy does not.", ("intent", "Spain", "Italy", "not hostile")),
+        ("France fears Spain, and Italy does too.", ("intent", "Spain", "Italy", "hostile")),
+        ("France is weak and so is Italy.", ("strength", "Italy", "weak")),
+        ("France did not attack Spain. Italy did.", ("targets", "Italy", "Spain", "yes")),
+        ("France has no allies, nor has Italy.", ("help", "Italy", "none")),
+        ("France is a great power; Italy is not.", ("strength", "Italy", "not great")),
+    ],
+)
+def test_a_clause_may_echo_another(text: str, expected: tuple[str, ...], theory: Theory) -> None:
+    assert expected in _facts(text, theory)
+    assert len(_facts(text, theory)) == 2
+
+
 def test_what_a_state_announces_of_another_is_its_report(theory: Theory) -> None:
     (found,) = _read("Britain announced that Germany had invaded Belgium.", theory).observations
     assert (found.stance, found.holder, found.fact.args) == ("reported", "Britain", ("Germany", "Belgium"))

@@ -1,4 +1,4 @@
-"""What a parse leaves unsaid: copulas turned round, subjects shared and supplied, parts, ellipses, loose ends.
+"""What a parse leaves unsaid: copulas turned round, subjects shared and supplied, parts, loose ends.
 
 Each step adds edges to a clause graph; ``graph`` applies them in order.
 """
@@ -166,28 +166,6 @@ def mistaken_nouns(graph: Graph, tokens: Iterable[Token]) -> None:
             verb = token.head.head
             for subject in graph.out(verb.i, "subj"):
                 graph.add(token.i, "subj", subject)
-
-
-def ellipses(graph: Graph, tokens: Iterable[Token]) -> None:
-    """Give the subject of "so is X", "X does too" what the clause before said of its own."""
-    for token in tokens:
-        adverbs = {child.lower_ for child in token.children if child.dep_ in ("advmod", "neg")}
-        if token.pos_ not in ("VERB", "AUX") or not adverbs & {"so", "too", "likewise"} or "not" in adverbs:
-            continue
-        if any(child.dep_ in ("dobj", "attr", "acomp", "xcomp", "prep") for child in token.children):
-            continue
-        if token.dep_ in ("conj", "parataxis", "advcl"):
-            sources = [token.head]
-        else:
-            sources = [c for c in token.children if c.dep_ in ("ccomp", "conj", "parataxis") and c.i < token.i]
-        sources += [c for source in sources for c in source.children if c.dep_ == "conj" and c.i != token.i]
-        for subject in graph.out(token.i, "subj"):
-            for source in sources:
-                if source.lemma_ != "be":
-                    graph.add(source.i, "subj", subject)
-                for predicate, (how, verb) in graph.governor.items():
-                    if how == "copula" and verb == source.i:
-                        graph.add(predicate, "be", subject)
 
 
 def attach_loosely(graph: Graph) -> None:

@@ -27,7 +27,6 @@ from advisor.reading.clause import Graph, preposition_of, word_key
 from advisor.reading.completion import (
     attach_loosely,
     copulas,
-    ellipses,
     late_copulas,
     mistaken_nouns,
     partitives,
@@ -66,7 +65,6 @@ def _build(tokens: list[Token], start: int, end: int) -> Graph:
     supply_subjects(graph, tokens)
     partitives(graph, tokens)
     mistaken_nouns(graph, tokens)
-    ellipses(graph, tokens)
     late_copulas(graph, tokens)
     share_coordination(graph, tokens)
     attach_loosely(graph)

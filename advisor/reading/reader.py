@@ -9,7 +9,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from advisor.reading import chronology, learning, model, names, patterns, preparing, stance, store, trust, words
+from advisor.reading import (
+    chronology,
+    ellipsis,
+    learning,
+    model,
+    names,
+    patterns,
+    preparing,
+    stance,
+    store,
+    trust,
+    words,
+)
 from advisor.reading import entities as ent
 from advisor.reading.clause import Graph
 from advisor.reading.graph import sentence_graphs
@@ -151,6 +163,16 @@ class _Said:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a clause said, for one that echoes it: where it stands, its subject, and whether it was negated."""
+
+    said: _Said
+    place: int
+    subject: tuple[str, ...]
+    denied: bool
+
+
 class _Progress:
     """What has been read so far; grows sentence by sentence, so that later ones can refer back."""
 
@@ -165,6 +187,7 @@ class _Progress:
         self.pending: list[_Said] = []
         self.moments: dict[_Key, list[chronology.Moment]] = {}
         self.year: int | None = None
+        self.told: list[_Told] = []
         self.index = variables(kit.vocabulary)
 
     def span(self, start: int, end: int) -> Span:
@@ -197,6 +220,7 @@ class _Progress:
     def _read_sentence(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities) -> set[int]:
         """Match the patterns in one sentence; give the tokens that yielded something."""
         used: set[int] = set()
+        told: list[_Told] = []
         words = [token.text for token in masked.doc[graph.start : graph.end]]
         year = chronology.year_of(words, {place - graph.start: known for place, known in masked.years.items()})
         dated = year is not None
@@ -233,10 +257,37 @@ class _Progress:
             for fact in facts:
                 certainty, who = _settled(standing.certainty, fact, holder)
                 said = _Said(fact, certainty, who, self.span(start, end), match.pattern.phrase, when, trusted)
-                if len(fact.args) < self.index[fact.variable].arity:
-                    self.pending.append(said)
-                else:
-                    self._observe(said)
+                self._take(said)
+                told.append(_Told(said, min(match.tokens), entities.of(_subject(graph, match)), _denies(graph, match)))
+        used |= self._read_echoes(masked, graph, entities, told)
+        self.told = told or self.told
+        return used
+
+    def _take(self, said: _Said) -> None:
+        if len(said.fact.args) < self.index[said.fact.variable].arity:
+            self.pending.append(said)
+        else:
+            self._observe(said)
+
+    def _read_echoes(
+        self, masked: preparing.Masked, graph: Graph, entities: ent.Entities, told: list[_Told]
+    ) -> set[int]:
+        """Read the clauses that repeat another of another state: "Cadria does not"."""
+        used: set[int] = set()
+        for echo in ellipsis.echoes(masked.doc, graph):
+            before = [each for each in told if each.place < echo.verb] or (self.told if not told else [])
+            last = [each for each in before if each.said.span == before[-1].said.span]
+            for each in last:
+                for name in entities.of(echo.subject):
+                    if len(each.subject) != 1 or name in each.said.fact.args:
+                        continue
+                    args = tuple(name if arg == each.subject[0] else arg for arg in each.said.fact.args)
+                    holds = each.said.fact.holds != (echo.negated != each.denied)
+                    first, last_word = sorted((echo.subject, echo.verb))
+                    used |= {first, last_word}
+                    span = self.span(masked.spans[first][0], masked.spans[last_word][1])
+                    fact = Fact(each.said.fact.variable, args, each.said.fact.value, holds)
+                    self._take(replace(each.said, fact=fact, span=span))
         return used
 
     def _standing(self, graph: Graph, match: patterns.Match, entities: ent.Entities) -> stance.Standing:
@@ -361,6 +412,20 @@ def _settled(certainty: str, fact: Fact, holder: str | None) -> tuple[str, str |
         return certainty, holder
     own = holder is not None and fact.args[0] == holder
     return "asserted" if own else "reported", None if own else holder
+
+
+def _subject(graph: Graph, match: patterns.Match) -> int:
+    """Give the slot's token that is the subject of the matched clause, or -1."""
+    heads = [*match.tokens, *(verb for t in match.tokens if (verb := graph.governor.get(t, ("", -1))[1]) >= 0)]
+    subjects = {subject for head in heads for subject in graph.out(head, "subj")}
+    return next((slot for slot in match.slots if slot in subjects), -1)
+
+
+def _denies(graph: Graph, match: patterns.Match) -> bool:
+    """Whether the matched clause is negated on its face."""
+    how, verb = graph.governor.get(match.root, ("", -1))
+    tokens = {*match.tokens, verb} if how == "copula" else set(match.tokens)
+    return bool(tokens & graph.negated)
 
 
 _LEADING = frozenset({"det", "neg", "poss", "predet", "preconj", "nummod", "aux", "expl"})
