@@ -61,8 +61,9 @@ class Variable:
     ``arity`` is 0 (system), 1 or 2.  ``symmetric`` variables hold both ways; ``mirror`` maps a
     value to the value of the reversed pair (winning, losing).  ``default`` is assumed when
     nothing is known.  A ``derived`` variable is never asked and never read, only concluded.
-    ``many`` lets several values hold at once.  Where a wording leaves the other state out ("is
-    neutral"), it is meant towards the ``parties``: those of whom one of these facts is known, each
+    ``many`` lets several values hold at once.  Where a wording leaves the other state out, it is
+    meant towards the ``parties`` ("is neutral": those of whom one of these facts is known) or the
+    ``opponents`` ("is winning": those of whom one is known together with the state itself), each
     given as (variable, value, holds).
     """
 
@@ -80,6 +81,7 @@ class Variable:
     many: bool = False
     note: str = ""
     parties: tuple[tuple[str, str, bool], ...] = ()
+    opponents: tuple[tuple[str, str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _variable(load: _Loader, path: Path, section: Section, heading: str) -> tupl
     groups: list[Group] = []
     for block in section.blocks:
         if block.kind == "paragraph":
-            if re.match(r"(Core|Derived|Symmetric|Mirrored|Assumed|Parties|Several values)\b", block.text):
+            if re.match(r"(Core|Derived|Symmetric|Mirrored|Assumed|Parties|Opponents|Several values)\b", block.text):
                 traits = block.text
             else:
                 prose.append(block.text)
@@ -178,7 +178,8 @@ def _variable(load: _Loader, path: Path, section: Section, heading: str) -> tupl
         derived="Derived." in traits,
         many="Several values may hold." in traits,
         note=" ".join(prose[1:]),
-        parties=_parties(traits),
+        parties=_facts_of(traits, "Parties"),
+        opponents=_facts_of(traits, "Opponents"),
     )
     if not variable.derived and not variable.question:
         load.complain(
@@ -192,9 +193,9 @@ def _variable(load: _Loader, path: Path, section: Section, heading: str) -> tupl
     return variable, groups
 
 
-def _parties(traits: str) -> tuple[tuple[str, str, bool], ...]:
+def _facts_of(traits: str, trait: str) -> tuple[tuple[str, str, bool], ...]:
     """Read "Parties: targets yes, war not none." """
-    listed = re.search(r"Parties: ([^.]+)\.", traits)
+    listed = re.search(trait + r": ([^.]+)\.", traits)
     shapes = [re.match(r"\s*(\w+) (not )?([\w-]+)\s*$", part) for part in listed[1].split(",")] if listed else []
     return tuple((shape[1], shape[3], not shape[2]) for shape in shapes if shape)
 

@@ -63,7 +63,8 @@ def test_what_is_said_is_read(theory: Theory) -> None:
     quarrelled: dict[str, Fact] = {}
     for text, phrase, variable, fact in sentences(vocabulary):
         if variable.arity == 2 and "{1}" not in phrase.text:
-            quarrel = f"{fact.args[1]} is at war with {THIRD[fact.args[1]]}. "
+            opponent = fact.args[0] if variable.opponents else THIRD[fact.args[1]]
+            quarrel = f"{fact.args[1]} has attacked {opponent}. "
             text = quarrel + text
             before[text] = len(quarrel)
             quarrelled[text] = fact
@@ -83,6 +84,7 @@ def test_what_is_said_is_read(theory: Theory) -> None:
         if text in before:  # such a wording is meant towards both parties to the quarrel
             said = quarrelled[text]
             subjects.add((said.variable, frozenset({said.args[0], THIRD[said.args[1]]})))
+            subjects.add(("targets", frozenset(said.args)))
         stray = [f for f in found if (f.variable, frozenset(f.args)) not in subjects]
         if not facts <= known or stray:
             failed.setdefault(origin[text].text, []).append(text)

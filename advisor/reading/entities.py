@@ -188,6 +188,8 @@ def _find_speaker(
             addressed = before.lower_ == "of" and after is not None and after.text == "," and token.i - 2 >= graph.start
             if beside.lower_ in ("we", "us") or (addressed and graph.key[token.i - 2] in words.addressed):
                 discourse.speaker = named
+        if len(named) == 1 and _is_we(token, graph):
+            discourse.speaker = named
         if token.lower_ == "our" and graph.key[token.head.i] in words.realms | words.lettered:
             own = entities.names.get(token.head.i, ())
             if len(own) == 1:
@@ -196,6 +198,13 @@ def _find_speaker(
                 discourse.speaker = (f"our {token.head.lower_}",)
             if not own and discourse.speaker and token.head.tag_ == "NN":
                 entities.give(token.head.i, discourse.speaker, "speaker")
+
+
+def _is_we(token: Token, graph: Graph) -> bool:
+    """Whether a name is what "we" are: "we are Tavara", "we are a small nation called Tavara"."""
+    noun = token.head.head if token.head.lemma_ in ("call", "name") else token
+    equated = [*graph.out(noun.i, "be"), *graph.out(noun.head.i, "subj")] if noun.dep_ == "attr" else []
+    return any(graph.key[other] == "we" for other in equated)
 
 
 def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discourse) -> tuple[str, ...]:

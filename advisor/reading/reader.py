@@ -342,23 +342,20 @@ class _Progress:
                     self.observations[one] = replace(self.observations[one], past=True)
 
     def _supply_parties(self) -> None:
-        """Direct what names only one state ("is neutral") at the parties to the quarrel the text tells of.
+        """Direct what names only one state ("is neutral", "is winning") at those in the quarrel the text tells of.
 
         Where the text tells of none, the clause counts as not understood.
         """
         observed = closed(self.kit.vocabulary, [o.fact for o in self.observations.values() if not o.past])
         for said in self.pending:
             fact = said.fact
-            wanted = set(self.index[fact.variable].parties)
-            parties = sorted(
-                {
-                    arg
-                    for known in observed
-                    if (known.variable, known.value, known.holds) in wanted
-                    for arg in known.args
-                }
-                - set(fact.args)
-            )
+            variable = self.index[fact.variable]
+            quarrel = [
+                f for f in observed if (f.variable, f.value, f.holds) in {*variable.parties, *variable.opponents}
+            ]
+            if variable.opponents:
+                quarrel = [known for known in quarrel if fact.args[0] in known.args]
+            parties = sorted({arg for known in quarrel for arg in known.args} - set(fact.args))
             for party in parties:
                 self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, party), fact.value, fact.holds)))
             if not parties:
