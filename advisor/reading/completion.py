@@ -27,6 +27,13 @@ def copulas(graph: Graph, tokens: Iterable[Token], stands_for: dict[int, int]) -
                     graph.add(token.i, "be", subject)
                     if token.dep_ == "attr":
                         graph.add(subject, "be", token.i)
+        elif token.dep_ == "pobj" and token.head.dep_ == "conj" and token.head.pos_ == "ADP":
+            # "is the enemy of X and *at peace* with Y": what is joined to a predicate is said of the same subject.
+            verb = token.head.head if token.head.head.lemma_ in COPULAS else token.head.head.head
+            if verb.lemma_ in COPULAS:
+                graph.governor[token.i] = ("copula", verb.i)
+                for subject in graph.out(verb.i, "subj"):
+                    graph.add(token.i, "be:" + preposition_of(token.head), subject)
         elif token.dep_ == "pobj" and token.head.dep_ == "prep" and token.head.head.lemma_ in COPULAS:
             verb = token.head.head
             if any(child.dep_ in ("attr", "acomp") for child in verb.children):
@@ -96,6 +103,12 @@ def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
                 graph.add(here, "be", subject)  # "was a great power, content with the order"
             continue
         if token.pos_ not in ("VERB", "AUX") or graph.out(here, "subj"):
+            continue
+        if token.dep_ == "ROOT":
+            # "X has given in, has an alliance …": the parser takes the first of a row for what the last one says.
+            first = next((c for c in token.children if c.dep_ == "ccomp" and c.i < here), None)
+            for subject in graph.out(first.i, "subj") if first is not None else ():
+                graph.add(here, "subj", subject)
             continue
         if any(child.dep_ in ("auxpass", "nsubjpass", "nsubj") for child in token.children) and token.dep_ != "xcomp":
             continue

@@ -115,6 +115,9 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
     elif dep == "amod":
         graph.add(head, "mod", here)
         graph.add(here, "be", head)
+        for title in token.head.children:
+            if title.dep_ == "compound" and title.pos_ == "NOUN" and here < title.i < head:
+                graph.add(title.i, "mod", here)  # "the *great* power Borland"
     elif dep == "compound":
         graph.add(head, "mod", here)
         graph.add(head, "of", here)

@@ -65,7 +65,8 @@ class Lesson:
     @property
     def key(self) -> str:
         """Name everything of the lesson that what is learnt depends on."""
-        return f"{self.variable.id}/{self.variable.arity}/{self.variable.symmetric:d}/{self.value}/{self.phrase!r}"
+        kind = f"{self.variable.id}/{self.variable.arity}/{self.variable.symmetric:d}{self.variable.mirror}"
+        return f"{kind}/{self.value}/{self.phrase!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +336,7 @@ def _variants(pattern: Pattern, variable: Variable) -> Iterator[Pattern]:
     """Give a pattern and constructions that say the same: "X has an alliance with Y", "the alliance of X with Y"."""
     yield pattern
     root = pattern.root
-    if variable.symmetric:
+    if variable.symmetric or dict(variable.mirror).get(pattern.value) == pattern.value:
         for joined, other in ((0, 1), (1, 0)):
             label = next((edge for edge, child in root.edges if child.slot == joined), None)
             shorter, path = _without(root, other)

@@ -144,7 +144,13 @@ def _bind(
         return
     if graph.key.get(token) not in node.words:
         return
+    if graph.tag[token] in ("JJR", "RBR") and graph.out(token, "prep:than") and not _compares(node):
+        return  # "has become stronger *than any other*" tells no growth
     yield from _bind_edges(graph, node, token, 0, slots, (token,), is_state)
+
+
+def _compares(node: Node) -> bool:
+    return any(label == "prep:than" or "than" in child.words or _compares(child) for label, child in node.edges)
 
 
 _ALIKE = {
