@@ -12,42 +12,42 @@ from typing import TYPE_CHECKING
 
 from advisor.reading.clause import Graph
 from advisor.reading.mentions import Mention
+from advisor.reading.pronouns import (
+    HE,
+    IT,
+    SUBJECTS,
+    THEY,
+    Discourse,
+    Referent,
+    antecedent,
+    conjoined,
+    latter,
+    pair,
+    referent,
+)
 from advisor.reading.words import Words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_SINGULAR = frozenset({"it", "its", "itself", "she", "her", "hers", "herself"})
 _SPEAKING = frozenset({"we", "us", "our", "ours", "ourselves"})
-_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
-_PERSONAL = frozenset({"he", "him", "his", "himself"})
 _PAIR = frozenset({"both", "two", "neither", "either", "each"})
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_DEFINITE = frozenset({"the", "this", "that"})
 
 Related = Callable[[str, str | None], tuple[str, ...]]
 """``related(word, owner)``: the states that are to ``owner``, or to anybody, what a word says, as read so far."""
 
 
 @dataclass(slots=True)
-class Discourse:
-    """What has been spoken of so far: states in order of mention, with how salient each was."""
-
-    order: list[str] = field(default_factory=list)
-    recent: list[tuple[str, ...]] = field(default_factory=list)
-    subject: tuple[str, ...] = ()
-    plural: bool = False
-    sentence: tuple[str, ...] = ()
-    described: dict[str, set[str]] = field(default_factory=dict)
-    speaker: tuple[str, ...] = ()
-    ruled: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Entities:
-    """The states that each token stands for, and how they were recognised (a sign of ``rules/trust.csv``)."""
+    """The states that each token stands for, and how they were recognised (a sign of ``rules/trust.csv``).
+
+    ``persons`` are the tokens that are persons acting for their state: a king, a minister, "he".
+    """
 
     names: dict[int, tuple[str, ...]] = field(default_factory=dict)
     ways: dict[int, str] = field(default_factory=dict)
+    persons: set[int] = field(default_factory=set)
 
     def give(self, token: int, names: tuple[str, ...], way: str) -> None:
         """Let a token stand for states, and note how that was recognised."""
@@ -75,20 +75,24 @@ def resolve_sentence(
         mention = mentions.get(token.i)
         if mention is not None:
             entities.give(token.i, mention.names, mention.use if mention.known else "unknown")
+            if mention.use == "ruler":
+                entities.persons.add(token.i)
             _place_demonym(graph, token, mention, role_nouns)
     _describe(graph, tokens, entities, role_nouns)
     _identify(graph, tokens, entities, words, role_nouns)
     _find_speaker(graph, tokens, entities, discourse, words)
+    _represent(graph, tokens, entities, words)
     for token in tokens:
         if token.i in entities.names:
             continue
-        found = _pronoun(token, graph, entities, discourse)
+        found, way = _pronoun(token, graph, entities, discourse)
+        if not found:
+            found, way = _described(token, graph, entities, discourse, words, related), "description"
         if found:
-            entities.give(token.i, found, "pronoun")
-            continue
-        found = _described(token, graph, entities, discourse, words, related)
-        if found:
-            entities.give(token.i, found, "description")
+            entities.give(token.i, found, way)
+            if token.lower_ in HE:
+                entities.persons.add(token.i)
+        _represent(graph, [token], entities, words)
     _identify(graph, tokens, entities, words, role_nouns)
     _represent(graph, tokens, entities, words)
 
@@ -173,6 +177,8 @@ def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words:
         owners = [entities.names[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
         if owners:
             entities.give(token.i, owners[0], "representative")
+            if graph.key[token.i] in words.titles:
+                entities.persons.add(token.i)
 
 
 def _find_speaker(
@@ -190,7 +196,7 @@ def _find_speaker(
                 discourse.speaker = named
         if len(named) == 1 and _is_we(token, graph):
             discourse.speaker = named
-        if token.lower_ == "our" and graph.key[token.head.i] in words.realms | words.lettered:
+        if token.lower_ == "our" and graph.key[token.head.i] in words.topics:
             own = entities.names.get(token.head.i, ())
             if len(own) == 1:
                 discourse.speaker = own
@@ -207,130 +213,41 @@ def _is_we(token: Token, graph: Graph) -> bool:
     return any(graph.key[other] == "we" for other in equated)
 
 
-def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discourse) -> tuple[str, ...]:
-    """Resolve a pronoun to what was spoken of last and can be meant."""
+def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discourse) -> tuple[tuple[str, ...], str]:
+    """Say whom a pronoun means, and how surely; nobody where it is no pronoun."""
     lower = token.lower_
-    if lower in _SINGULAR:
-        if lower == "it" and (token.dep_ == "expl" or (token.head.lemma_ == "be" and _is_dummy(token))):
-            return ()
-        return _antecedent(token, graph, entities, discourse, single=True)
-    if lower in _PLURAL:
-        return _antecedent(token, graph, entities, discourse, single=False)
+    if lower in IT | THEY | HE:
+        if lower == "it" and _is_dummy(token):
+            return (), ""
+        found, doubtful = antecedent(token, graph, entities.names, entities.persons.__contains__, discourse)
+        return found, "doubtful pronoun" if doubtful else "pronoun"
+    if lower in _SPEAKING:
+        return discourse.speaker, "speaker"
     if lower in ("other", "another") and any(child.lower_ in ("each", "one") for child in token.children):
         subjects = [n for s in graph.out(token.head.i, "subj") for n in entities.names.get(s, ())]
-        return tuple(dict.fromkeys(subjects)) if len(set(subjects)) > 1 else ()
-    if lower in _SPEAKING:
-        return discourse.speaker
-    if lower in _PERSONAL:
-        return (discourse.ruled[-1],) if discourse.ruled else ()
+        return (tuple(dict.fromkeys(subjects)) if len(set(subjects)) > 1 else ()), "pronoun"
     if lower in ("latter", "former") and token.pos_ in ("NOUN", "ADJ", "PRON") and token.dep_ not in ("amod", "advmod"):
-        return _latter(discourse, entities, graph, token, last=lower == "latter")
-    if lower in _PAIR and token.dep_ in (*_SUBJECTS, "dobj", "pobj", "appos", "poss"):
-        pair = _pair(discourse, entities, graph, token)
-        return pair
-    return ()
+        return latter(token, graph, entities.names, discourse, last=lower == "latter"), "pronoun"
+    if lower in _PAIR and token.dep_ in (*SUBJECTS, "dobj", "pobj", "appos", "poss"):
+        return pair(token, graph, entities.names, discourse), "pronoun"
+    return (), ""
 
 
 def _is_dummy(token: Token) -> bool:
-    """Whether an "it" is empty: "it is true that", "it is peacetime"."""
+    """Whether an "it" is empty: "it is true that", "it is said", "it was not long before", "made it possible"."""
     verb = token.head
-    return any(child.dep_ in ("ccomp", "xcomp", "csubj") for child in verb.children) or any(
-        grandchild.dep_ in ("ccomp", "xcomp")
-        for child in verb.children
-        if child.dep_ in ("acomp", "attr")
-        for grandchild in child.children
-    )
-
-
-_CLOSE = 0.5
-"""A pronoun is doubtful where another state would do almost as well."""
-
-
-def _antecedent(
-    token: Token, graph: Graph, entities: Entities, discourse: Discourse, *, single: bool
-) -> tuple[str, ...]:
-    """Choose among what this sentence named before the pronoun and what earlier ones spoke of.
-
-    A subject comes before others, a nearer before a farther one; a pronoun is never another argument
-    of its own verb unless it is possessive.
-    """
-    barred: set[int] = set()
-    if token.tag_ != "PRP$":
-        verb = token.head
-        while verb.pos_ == "ADP" and verb.head != verb:
-            verb = verb.head
-        barred = {child.i for child in verb.children}
-        barred |= {argument for arguments in graph.edges.get(verb.i, {}).values() for argument in arguments}
-    elif token.head.dep_ in ("attr", "appos"):
-        # In "Y is its enemy" and "Y, its enemy", *its* is not Y's.
-        barred = set(graph.out(token.head.i, "be"))
-    barred_names = {entities.names[b] for b in barred if b in entities.names}
-    candidates: list[tuple[float, tuple[str, ...]]] = []
-    for earlier in range(graph.start, token.i):
-        names = entities.names.get(earlier)
-        if not names or earlier in barred or any(set(names) & set(others) for others in barred_names):
-            continue
-        word = token.doc[earlier]
-        score = 1.0 + (earlier - graph.start) / 1000
-        if word.dep_ in _SUBJECTS:
-            score += 1.0
-            if word.head == token.head or word.head in token.ancestors:
-                score += 0.5
-        if word.dep_ in ("poss", "amod", "compound"):
-            score -= 0.6
-        group = _with_conjuncts(word, entities)
-        candidates.append((score, group if not single and len(group) > 1 else names))
-    fitting = [(score, names) for score, names in candidates if len(names) == 1 or not single]
-    if not single:
-        fitting = [(score + (0.4 if len(names) > 1 else 0.0), names) for score, names in fitting]
-    if fitting:
-        best = max(fitting, key=lambda item: item[0])
-        if any(best[0] - score < _CLOSE and not set(names) & set(best[1]) for score, names in fitting):
-            entities.ways[token.i] = "doubtful pronoun"
-        return best[1]
-    if not single and not discourse.plural and len(discourse.sentence) == 2:
-        return discourse.sentence  # "Borland borders Arvenia. They are rivals."
-    if discourse.subject and (len(discourse.subject) == 1 or not single):
-        return discourse.subject
-    for names in reversed(discourse.recent):
-        if len(names) == 1 or not single:
-            return names
-    return ()
-
-
-def _with_conjuncts(token: Token, entities: Entities) -> tuple[str, ...]:
-    names: list[str] = []
-    for member in (token, *token.conjuncts):
-        names.extend(name for name in entities.names.get(member.i, ()) if name not in names)
-    return tuple(names)
-
-
-def _pair(discourse: Discourse, entities: Entities, graph: Graph, token: Token) -> tuple[str, ...]:
-    """Give the two states that "both" and "the two" mean: the last two spoken of."""
-    earlier = [entities.names[i] for i in range(graph.start, token.i) if i in entities.names]
-    for group in reversed(earlier):
-        if len(group) == 2:
-            return group
-    here = [name for group in earlier for name in group]
-    last: list[str] = []
-    for name in [*reversed(here), *[n for names in reversed(discourse.recent) for n in reversed(names)]]:
-        if name not in last:
-            last.append(name)
-        if len(last) == 2:
-            return tuple(reversed(last))
-    return ()
-
-
-def _latter(discourse: Discourse, entities: Entities, graph: Graph, token: Token, *, last: bool) -> tuple[str, ...]:
-    """Give the last, or the first, of the two states spoken of last: in this sentence, as a pair, or one by one."""
-    here = [entities.names[i][0] for i in range(graph.start, token.i) if len(entities.names.get(i, ())) == 1]
-    pair = list(dict.fromkeys(here))[-2:]
-    if len(pair) < 2:
-        pair = next((list(names) for names in reversed(discourse.recent) if len(names) == 2), [])
-    if len(pair) < 2:
-        single = [names[0] for names in discourse.recent if len(names) == 1]
-        pair = list(dict.fromkeys(reversed(single)))[:2][::-1]
-    return (pair[-1 if last else 0],) if len(pair) == 2 else ()
+    if token.dep_ == "expl":
+        return True
+    clauses = ("ccomp", "xcomp", "csubj")
+    if any(child.dep_ in clauses and child.i > token.i for child in verb.children) and (
+        verb.lemma_ == "be" or token.dep_ == "nsubjpass" or verb.lemma_ in ("seem", "appear", "happen")
+    ):
+        return True
+    predicates = [child for child in verb.children if child.dep_ in ("acomp", "attr", "prep", "advmod", "oprd")]
+    if verb.lemma_ == "be" and token.dep_ in SUBJECTS:
+        embedded = any(inner.dep_ in clauses or inner.dep_ == "acl" for each in predicates for inner in each.subtree)
+        return embedded or any(child.dep_ == "advcl" and child.i > token.i for child in verb.children)
+    return False
 
 
 def _described(
@@ -344,9 +261,9 @@ def _described(
     attributes = {graph.key[m] for m in graph.out(token.i, "mod")}
     plural = token.tag_ in ("NNS", "NNPS")
     if plural and determiners & {"both", "two"} and noun in words.state_nouns | words.representatives:
-        return _pair(discourse, entities, graph, token)
+        return pair(token, graph, entities.names, discourse)
     if "latter" in attributes and noun in words.state_nouns:
-        return _latter(discourse, entities, graph, token, last=True)
+        return latter(token, graph, entities.names, discourse, last=True)
     if "other" in attributes and noun in words.state_nouns:
         return ()
     for owner in graph.out(token.i, "of"):
@@ -354,45 +271,41 @@ def _described(
             found = related(noun, state)
             if len(found) == 1:
                 return found
-    definite = bool(determiners & {"the", "this", "that"}) and not plural
+    definite = bool(determiners & _DEFINITE) and not plural
     if definite and noun in words.state_nouns:
         for attribute in sorted(attributes):  # "the weaker power"
             found = related(attribute, None)
             if len(found) == 1:
                 return found
-    if definite and not graph.out(token.i, "of"):
-        found = related(noun, discourse.subject[0] if len(discourse.subject) == 1 else None) or related(noun, None)
-        if len(found) == 1:
-            return found  # "the aggressor", "the enemy"
-    if determiners & {"the", "this", "that"} and noun in words.state_nouns | words.stand_alone:
+    if not definite or graph.out(token.i, "of"):
+        return ()
+    found = related(noun, discourse.subject[0] if len(discourse.subject) == 1 else None) or related(noun, None)
+    if len(found) == 1:
+        return found  # "the aggressor", "the enemy"
+    if noun in words.state_nouns | words.stand_alone | words.representatives:
         fitting = [name for name in discourse.order if noun in discourse.described.get(name, ())]
-        if len(fitting) == 1:
-            return (fitting[0],)
-        if len(fitting) > 1:
-            for names in reversed(discourse.recent):
-                if len(names) == 1 and names[0] in fitting:
-                    return names
+        spoken = [*reversed(discourse.referents), None]
+        for name in fitting[:1] if len(fitting) == 1 else [r.names[0] for r in spoken if r and len(r.names) == 1]:
+            if name in fitting:
+                return (name,)
+    if noun in words.topics and not attributes:
+        return antecedent(token, graph, entities.names, entities.persons.__contains__, discourse, like="it")[0]
     return ()
 
 
 def remember(
     doc: Doc,
     graph: Graph,
-    mentions: Mapping[int, Mention],
     entities: Entities,
     discourse: Discourse,
     words: Words,
 ) -> None:
     """Update the discourse with what this sentence spoke of."""
-    tokens = list(doc[graph.start : graph.end])
+    tokens = [token for token in doc[graph.start : graph.end] if token.i in entities.names]
+    discourse.here = tuple(dict.fromkeys(n for token in tokens for n in entities.names[token.i])) or discourse.here
     subjects: list[tuple[str, ...]] = []
-    discourse.sentence = tuple(dict.fromkeys(n for token in tokens for n in entities.names.get(token.i, ()))) or (
-        discourse.sentence
-    )
     for token in tokens:
-        names = entities.names.get(token.i)
-        if not names:
-            continue
+        names = entities.names[token.i]
         for name in names:
             if name not in discourse.order:
                 discourse.order.append(name)
@@ -401,15 +314,17 @@ def remember(
             described.update(word for word in name.lower().split() if word in words.state_nouns)
             for other in graph.out(token.i, "be"):
                 described.add(graph.key[other])
-        discourse.recent.append(_with_conjuncts(token, entities) if token.dep_ != "conj" else names)
-        mention = mentions.get(token.i)
-        if (mention and mention.use == "ruler") or graph.key[token.i] in words.representatives:
-            discourse.ruled.append(names[0])
-        if token.dep_ in _SUBJECTS and token.head.dep_ == "ROOT":
-            subjects.append(_with_conjuncts(token, entities))
-            discourse.plural = len(subjects[-1]) > 1 or token.tag_ in ("NNS", "NNPS") or token.lower_ in _PLURAL
+        found = referent(token, graph, entities.names, entities.persons.__contains__, discourse.sentence)
+        group = conjoined(token, entities.names)
+        if len(group) > len(names) and token.dep_ != "conj":
+            discourse.referents.append(Referent(group, "group", False, found.weight, found.sentence))
+        discourse.referents.append(found)
+        if found.weight > 1 and token.head.dep_ in ("ROOT", "prep", *SUBJECTS):
+            subjects.append(group)
+            discourse.plural = len(group) > 1 or found.number != "one"
     if subjects:
-        discourse.subject = subjects[-1]
-    elif discourse.recent and any(token.i in entities.names for token in tokens):
-        discourse.subject = discourse.recent[-1]
-    del discourse.recent[:-12]
+        discourse.subject = subjects[0]
+    elif tokens:
+        discourse.subject = discourse.referents[-1].names
+    discourse.sentence += 1
+    del discourse.referents[:-40]

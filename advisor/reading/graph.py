@@ -156,7 +156,7 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
         graph.add(head, "when", here)
     elif dep == "conj":
         graph.add(head, "and", here)
-    if dep == "det" and token.lower_ in ("the", "this", "that", "these", "those"):
+    if dep == "poss" or (dep == "det" and token.lower_ in ("the", "this", "that", "these", "those")):
         graph.definite.add(head)
     if dep == "xcomp" and token.head.pos_ == "VERB":
         graph.controlling.add(head)

@@ -155,17 +155,16 @@ def _alternatives(nlp: Language, doc: Doc, phrase: Phrase) -> dict[str, frozense
         token = next((token for token in doc if token.lower_ == word.lower()), None)
         if token is None:
             continue
-        count = len(others)
-        alike = SpacyDoc(
-            nlp.vocab,
-            words=list(others),
-            pos=[token.pos_] * count,
-            tags=[token.tag_] * count,
-            morphs=[str(token.morph)] * count,
-        )
-        nlp.get_pipe("lemmatizer")(alike)
         key = word_key(token)
-        found[key] = found.get(key, frozenset({key})) | {word_key(other) for other in alike}
+        # A noun may stand in either number: "sent aid/reinforcements".
+        readings = (("NN", "Number=Sing"), ("NNS", "Number=Plur")) if token.pos_ == "NOUN" else ()
+        for tag, morph in readings or ((token.tag_, str(token.morph)),):
+            count = len(others)
+            alike = SpacyDoc(
+                nlp.vocab, words=list(others), pos=[token.pos_] * count, tags=[tag] * count, morphs=[morph] * count
+            )
+            nlp.get_pipe("lemmatizer")(alike)
+            found[key] = found.get(key, frozenset({key})) | {word_key(other) for other in alike}
     return found
 
 
@@ -357,4 +356,4 @@ def _variants(pattern: Pattern, variable: Variable) -> Iterator[Pattern]:
 
 
 def _with_root(pattern: Pattern, root: Node) -> Pattern:
-    return replace(pattern, root=root, joint=False)
+    return replace(pattern, root=root, joint=_is_joint(root))

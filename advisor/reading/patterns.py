@@ -78,7 +78,7 @@ def matches(graph: Graph, patterns: Index, is_state: Callable[[int], int]) -> li
             fills = is_state if pattern.joint else lambda token: min(is_state(token), 1)
             for slots, tokens in _bind(graph, pattern.root, root, {}, fills):
                 ordered = tuple(slots[place] for place in sorted(slots))
-                if _is_owned(graph, pattern, root, slots, is_state):
+                if _is_owned(graph, pattern, root, slots, is_state) or (not pattern.joint and _joined(graph, ordered)):
                     continue
                 match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})))
                 best.setdefault((pattern.variable, root, ordered), []).append(match)
@@ -123,6 +123,15 @@ def _is_owned(
         return False
     others = {d for label in ("of", "prep:of", "prep:with", "prep:to") for d in graph.out(root, label)}
     return any(is_state(other) for other in others - set(slots.values()))
+
+
+def _joined(graph: Graph, slots: tuple[int, ...]) -> bool:
+    """Whether two slots are filled by what one "and" joins: "the support of *X and Y*" tells nothing between them."""
+    heads = {place: place for place in slots}
+    for place in slots:
+        while (above := graph.governor.get(heads[place], ("", -1)))[0] == "conj":
+            heads[place] = above[1]
+    return len(slots) == 2 and len(set(heads.values())) == 1
 
 
 def _covers(wider: Match, match: Match) -> bool:

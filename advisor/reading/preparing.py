@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,6 +109,19 @@ def _parted(texts: list[str]) -> Iterator[int]:
             last = place + 1
 
 
+def _joined(texts: list[str], mentions: Mapping[int, men.Mention]) -> Iterator[int]:
+    """Give the places after a full stop where no sentence begins: "Frank B. Kellogg", "Louis XII. of France"."""
+    for place in range(3, len(texts)):
+        first, word, stop, after = texts[place - 3 : place + 1]
+        if stop != "." or place - 2 in mentions:
+            continue
+        named = first[:1].isupper() and first.isalpha()
+        initial = named and len(word) == 1 and word.isupper() and after[:1].isupper()
+        numeral = re.fullmatch(r"[IVXL]+", word) and not after[:1].isupper()
+        if initial or numeral:
+            yield place
+
+
 def _mask(nlp: Language, raw: Doc, offset: int, found: list[men.Mention], seen: dict[str, int]) -> Masked:
     """Merge each mention into one token under a name that the model reads well."""
     from spacy.tokens import Doc as SpacyDoc
@@ -140,6 +153,8 @@ def _mask(nlp: Language, raw: Doc, offset: int, found: list[men.Mention], seen: 
     starts_here: list[int | None] = [None] * len(texts)
     for after in _parted(texts):
         starts_here[after] = 1
+    for after in _joined(texts, mentions):
+        starts_here[after] = -1
     return Masked(SpacyDoc(nlp.vocab, words=texts, spaces=spaces, sent_starts=starts_here), spans, mentions, years)
 
 

@@ -17,6 +17,7 @@ from advisor.reading import (
     names,
     patterns,
     preparing,
+    pronouns,
     stance,
     store,
     trust,
@@ -179,7 +180,7 @@ class _Progress:
     def __init__(self, kit: _Tools, text: str) -> None:
         self.kit, self.text = kit, text
         self.seen: dict[str, int] = {}
-        self.discourse = ent.Discourse()
+        self.discourse = pronouns.Discourse()
         self.mentioned: dict[str, list[Span]] = {}
         self.observations: dict[_Key, Observation] = {}
         self.unread: list[Span] = []
@@ -211,7 +212,7 @@ class _Progress:
             used = self._read_sentence(masked, graph, entities)
             if ent.resolve_descriptions(masked.doc, graph, entities, self.discourse, self.kit.lists, self.related):
                 used |= self._read_sentence(masked, graph, entities)
-            ent.remember(masked.doc, graph, masked.mentions, entities, self.discourse, self.kit.lists)
+            ent.remember(masked.doc, graph, entities, self.discourse, self.kit.lists)
             for token in range(graph.start, graph.end):
                 for name in entities.of(token):
                     self.mentioned.setdefault(name, []).append(self.span(*masked.spans[token]))
@@ -327,6 +328,8 @@ class _Progress:
             surer = max(known.confidence, said.confidence)
             self.observations[key] = replace(known, evidence=(*known.evidence, evidence), confidence=surer, year=year)
         self.moments.setdefault(key, []).append(said.moment)
+        if len(set(said.fact.args)) == 2:
+            self.discourse.pair = said.fact.args
 
     def _tell_history(self) -> None:
         """Keep as history what the text says was so before something that clashes with it."""

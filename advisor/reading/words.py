@@ -18,6 +18,7 @@ _USES = (
     "title",
     "addressed",
     "turning",
+    "topic",
     "no name",
     "same as",
 )
@@ -28,7 +29,8 @@ class Words:
     """Nouns that mean a state; those that do so even without a name ("the empire"); those that stand in
     names ("the Kessel Federation") or before a letter ("State A"); those who act for a state ("its army");
     titles of persons; those whom a speech addresses ("men of Athens"); words that tell of a change ("then",
-    "now"); capitalised words that are no names; and for each word those that count as the same."""
+    "now"); nouns that mean the state in question ("the country"); capitalised words that are no names; and
+    for each word those that count as the same."""
 
     state_nouns: frozenset[str]
     stand_alone: frozenset[str]
@@ -38,6 +40,7 @@ class Words:
     titles: frozenset[str]
     addressed: frozenset[str]
     turning: frozenset[str]
+    topics: frozenset[str]
     no_names: frozenset[str]
     same: Mapping[str, frozenset[str]]
 
@@ -81,6 +84,7 @@ def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
         frozenset(lists["title"]),
         frozenset(lists["addressed"]),
         frozenset(lists["turning"]),
+        frozenset(lists["topic"]),
         frozenset(lists["no name"]),
         same,
     )
