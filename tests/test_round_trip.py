@@ -32,6 +32,44 @@ UNREAD = {
 """Phrases that the reader cannot yet read in every form, each with the reason."""
 
 
+TOGETHER = [
+    set(pair.split())
+    for pair in (
+        "side supplies",  # to send arms is to support
+        "war targets",  # to wage war is to attack
+        "war side",
+        "war relations",
+        "war intent",
+        "war can_check",  # to repel is to be able to
+        "depends tribute",  # a protectorate does both
+        "depends side",
+        "depends seeks",
+        "depends can_check",  # at the mercy of
+        "depends intent",
+        "depends supplies",
+        "trend arming",  # to build up forces is to grow
+        "trend aims",
+        "can_check superiority",  # no match for
+        "can_check intent",
+        "distance barrier",  # a strait separates them
+        "relations side",
+        "relations intent",
+        "relations pact",
+        "offers seeks",  # to offer an alliance
+        "offers side",
+        "side targets",
+        "side trade",  # sanctions
+        "side intent",
+        "side pact",
+        "targets intent",
+        "forces slack",
+        "base strength",
+        "affinity tribute",  # a colony
+    )
+]
+"""Variables of which one wording may speak at once."""
+
+
 def sentences(vocabulary: Vocabulary) -> Iterator[tuple[str, Phrase, Variable, Fact]]:
     """Give every phrase with every cast, affirmed and denied, and the fact it states."""
     for variable in vocabulary.variables:
@@ -84,7 +122,14 @@ def test_what_is_said_is_read(theory: Theory) -> None:
             said = quarrelled[text]
             subjects.add((said.variable, frozenset({said.args[0], THIRD[said.args[1]]})))
             subjects.add(("targets", frozenset(said.args)))
-        stray = [f for f in found if (f.variable, frozenset(f.args)) not in subjects]
+        allied = {variable for subject, _ in subjects for pair in TOGETHER if subject in pair for variable in pair}
+        names = {frozenset(args) for _, args in subjects} | {frozenset({arg}) for _, args in subjects for arg in args}
+        stray = [
+            f
+            for f in found
+            if (f.variable, frozenset(f.args)) not in subjects
+            and not (f.variable in allied and frozenset(f.args) in names)
+        ]
         if not facts <= known or stray:
             failed.setdefault(origin[text].text, []).append(text)
     share = 1 - sum(len(texts) for texts in failed.values()) / len(meant)
@@ -115,8 +160,11 @@ def test_every_phrase_can_be_learnt(theory: Theory) -> None:
         ("France refused to ally with Spain.", {("pact", ("France", "Spain"), "alliance", False)}),
         ("Neither France nor Spain is weak.", {("strength", (s,), "weak", False) for s in ("France", "Spain")}),
         ("France, not Spain, is the strongest power.", {("strength", ("France",), "preponderant", True)}),
-        ("France was not only weak but isolated.", {("strength", ("France",), "weak", True)}),
-        ("France is less powerful than Spain.", set()),
+        (
+            "France was not only weak but isolated.",
+            {("strength", ("France",), "weak", True), ("help", ("France",), "none", True)},
+        ),
+        ("France is less powerful than Spain.", {("superiority", ("France", "Spain"), "weaker", True)}),
         ("France would have attacked Spain.", set()),
         ("Does France threaten Spain?", set()),
         ("Its support made any attack on France by Spain impossible.", set()),
@@ -125,7 +173,11 @@ def test_every_phrase_can_be_learnt(theory: Theory) -> None:
         ("Spain was invaded, but not by France.", set()),
         (
             "Rather than fight Persia, Thebes joined it.",
-            {("side", ("Thebes", "Persia"), "with", True), ("side", ("Thebes", "Persia"), "against", False)},
+            {
+                ("side", ("Thebes", "Persia"), "with", True),
+                ("side", ("Thebes", "Persia"), "against", False),
+                ("war", ("Thebes", "Persia"), "none", True),
+            },
         ),
     ],
 )
@@ -136,3 +188,27 @@ def test_stance(theory: Theory, text: str, expected: set[tuple[str, tuple[str, .
     }
     assert stated == expected
     assert all(o.evidence[0].span is None or o.evidence[0].span.quote in text for o in found)
+
+
+def test_what_is_only_read_is_read_too(theory: Theory) -> None:
+    """A wording that only texts use, or that says a thing in passing, is read as what it says, in its first form."""
+    vocabulary = theory.vocabulary
+    total, failed = 0, []
+    for variable in vocabulary.variables:
+        for value in variable.values:
+            for phrase in value.phrases:
+                if variable.derived or phrase.kind == "clause":
+                    continue
+                total += 1
+                args = CASTS[0][: variable.arity] or (SYSTEM,)
+                said = wording.plain(phrase.text).format(*args)
+                text = f"Everybody knew of {said}." if phrase.kind == "noun" else wording.sentence(said)
+                if variable.arity == 2 and "{1}" not in phrase.text:
+                    opponent = args[0] if variable.opponents else THIRD[args[1]]
+                    text = f"{args[1]} has attacked {opponent}. {text}"
+                found = [o.fact for o in read(text, vocabulary, rules=RULES).observations]
+                fact = canonical(vocabulary, Fact(variable.id, args, value.id, phrase.affirms))
+                if fact not in {canonical(vocabulary, each) for each in closed(vocabulary, found)}:
+                    failed.append((variable.id, value.id, said))
+    assert total > 1000
+    assert len(failed) / total <= 0.03, failed

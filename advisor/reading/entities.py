@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _SPEAKING = frozenset({"we", "us", "our", "ours", "ourselves"})
 _PAIR = frozenset({"both", "two", "neither", "either", "each"})
 _DEFINITE = frozenset({"the", "this", "that"})
+POINTING = IT | THEY | HE | _SPEAKING | _PAIR | frozenset({"other", "another", "latter", "former"})
+"""Words that may stand for a state named elsewhere."""
 
 Related = Callable[[str, str | None], tuple[str, ...]]
 """``related(word, owner)``: the states that are to ``owner``, or to anybody, what a word says, as read so far."""

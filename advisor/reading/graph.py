@@ -47,10 +47,11 @@ _NEGATORS = frozenset(
 
 def sentence_graphs(doc: Doc) -> list[Graph]:
     """Build the graph of each sentence of a parsed text."""
-    return [_build(list(sentence), sentence.start, sentence.end) for sentence in doc.sents]
+    return [build(list(sentence), sentence.start, sentence.end) for sentence in doc.sents]
 
 
-def _build(tokens: list[Token], start: int, end: int) -> Graph:
+def build(tokens: list[Token], start: int, end: int) -> Graph:
+    """Build the graph of one sentence from its tokens."""
     graph = Graph(start, end, asks=any(token.text == "?" for token in tokens[-3:]))
     for token in tokens:
         graph.key[token.i] = word_key(token)

@@ -70,6 +70,9 @@ def _known(
     found: list[Mention] = []
     place = 0
     while place < len(words):
+        if not words[place][:1].isupper():
+            place += 1
+            continue
         for size in range(min(gazetteer.longest, len(words) - place), 0, -1):
             if any(place + offset in taken for offset in range(size)):
                 continue

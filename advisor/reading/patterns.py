@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from advisor.reading.clause import Graph
@@ -52,33 +52,84 @@ class Match:
     tokens: tuple[int, ...]
 
 
-Index = Mapping[str, tuple[Pattern, ...]]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A pattern in the index, with what a sentence must have before it is worth trying.
+
+    ``labels`` are those of the root's edges, ``words`` the sets of which the sentence must have a word each.
+    """
+
+    pattern: Pattern
+    labels: frozenset[str]
+    words: tuple[frozenset[str], ...]
 
 
-def index(patterns: Iterable[Pattern]) -> dict[str, tuple[Pattern, ...]]:
+Index = Mapping[str, tuple[Entry, ...]]
+States = Mapping[int, int]
+"""How many states a token stands for, for those that stand for any."""
+
+
+def index(patterns: Iterable[Pattern]) -> dict[str, tuple[Entry, ...]]:
     """Index patterns by each word their root may be."""
-    found: dict[str, list[Pattern]] = {}
+    found: dict[str, list[Entry]] = {}
     for pattern in patterns:
+        entry = Entry(pattern, frozenset(label for label, _ in pattern.root.edges), tuple(_words(pattern.root)))
         for word in pattern.root.words:
-            found.setdefault(word, []).append(pattern)
+            found.setdefault(word, []).append(entry)
     return {word: tuple(entries) for word, entries in found.items()}
 
 
-def matches(graph: Graph, patterns: Index, is_state: Callable[[int], int]) -> list[Match]:
+def _words(node: Node) -> Iterator[frozenset[str]]:
+    for _, child in node.edges:
+        if child.slot < 0:
+            yield child.words
+            yield from _words(child)
+
+
+def without_states(patterns: Index) -> dict[str, tuple[Entry, ...]]:
+    """Give the part of an index that sentences which name no state can meet."""
+    found = {word: tuple(e for e in entries if not _has_slot(e.pattern.root)) for word, entries in patterns.items()}
+    return {word: entries for word, entries in found.items() if entries}
+
+
+def _has_slot(node: Node) -> bool:
+    return node.slot >= 0 or any(_has_slot(child) for _, child in node.edges)
+
+
+def may_match(keys: Iterable[str], patterns: Index) -> bool:
+    """Whether a sentence has all the words of some pattern, wherever they stand."""
+    present = frozenset(keys)
+    return any(
+        all(not words.isdisjoint(present) for words in entry.words)
+        for word in present & patterns.keys()
+        for entry in patterns[word]
+    )
+
+
+def matches(graph: Graph, patterns: Index, states: States) -> list[Match]:
     """Find every pattern in a sentence.
 
-    ``is_state`` says how many states a token stands for.  Of two readings of the same variable on the
-    same root and slots, the one that rests on more words is kept.
+    Of two readings of the same variable on the same root and slots, the one that rests on more words is kept.
     """
     best: dict[tuple[str, int, tuple[int, ...]], list[Match]] = {}
+    single = dict.fromkeys(states, 1)
+    present = frozenset(graph.key.values())
     for root in range(graph.start, graph.end):
-        for pattern in patterns.get(graph.key.get(root, ""), ()):
-            if not _is_same_sense(graph, pattern, root):
+        entries = patterns.get(graph.key.get(root, ""), ())
+        if not entries:
+            continue
+        labels = set(graph.edges.get(root, ()))
+        labels.update(alike for label in tuple(labels) for alike in _ALIKE.get(label, ()))
+        for entry in entries:
+            pattern = entry.pattern
+            if not entry.labels <= labels or any(words.isdisjoint(present) for words in entry.words):
                 continue
-            fills = is_state if pattern.joint else lambda token: min(is_state(token), 1)
+            if not _is_same_sense(graph, entry, root):
+                continue
+            fills = states if pattern.joint else single
             for slots, tokens in _bind(graph, pattern.root, root, {}, fills):
                 ordered = tuple(slots[place] for place in sorted(slots))
-                if _is_owned(graph, pattern, root, slots, is_state) or (not pattern.joint and _joined(graph, ordered)):
+                if _is_owned(graph, pattern, root, slots, states) or (not pattern.joint and _joined(graph, ordered)):
                     continue
                 match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})))
                 best.setdefault((pattern.variable, root, ordered), []).append(match)
@@ -97,32 +148,30 @@ def matches(graph: Graph, patterns: Index, is_state: Callable[[int], int]) -> li
 _DEGREE = frozenset({"more", "less", "least", "as", "too", "so"})
 
 
-def _is_same_sense(graph: Graph, pattern: Pattern, root: int) -> bool:
+def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
     """Whether the sentence's word is used as in the wording.
 
     Something else's doing is no state of being ("divides it", "is divided"), a mention no existence, "declined
     to join" no decline, "armed by X" no arming of X's own, and "less powerful" not powerful.
     """
-    labels = {label for label, _ in pattern.root.edges}
+    pattern, labels = entry.pattern, entry.labels
     intransitive = "subj" in labels and not labels & {"obj", "comp", "oprd", "iobj"}
     return not (
         (intransitive and graph.out(root, "obj"))
-        or (pattern.passive and root in graph.active)
+        or (pattern.passive and (root in graph.active or graph.tag[root] in ("VB", "VBZ", "VBP", "VBG")))
         or (pattern.existential and root not in graph.existing)
         or (root in graph.controlling and not labels & {"comp", "oprd"})
         or ("adv" not in labels and any(graph.key[adverb] in _DEGREE for adverb in graph.out(root, "adv")))
     )
 
 
-def _is_owned(
-    graph: Graph, pattern: Pattern, root: int, slots: Mapping[int, int], is_state: Callable[[int], int]
-) -> bool:
+def _is_owned(graph: Graph, pattern: Pattern, root: int, slots: Mapping[int, int], states: States) -> bool:
     """Whether both are said to be so towards somebody else: "both are allies *of X*", "*its* neighbours A and B"."""
     both = [child for label, child in pattern.root.edges if label == "be" and child.slot >= 0]
     if len(both) < 2:
         return False
     others = {d for label in ("of", "prep:of", "prep:with", "prep:to") for d in graph.out(root, label)}
-    return any(is_state(other) for other in others - set(slots.values()))
+    return any(other in states for other in others - set(slots.values()))
 
 
 def _joined(graph: Graph, slots: tuple[int, ...]) -> bool:
@@ -143,11 +192,11 @@ def _covers(wider: Match, match: Match) -> bool:
 
 
 def _bind(
-    graph: Graph, node: Node, token: int, slots: dict[int, int], is_state: Callable[[int], int]
+    graph: Graph, node: Node, token: int, slots: dict[int, int], states: States
 ) -> Iterator[tuple[dict[int, int], tuple[int, ...]]]:
     """Give every way to meet a pattern's node at a token: slots filled and tokens used."""
     if node.slot >= 0:
-        count = 0 if token in graph.excluded else is_state(token)
+        count = 0 if token in graph.excluded else states.get(token, 0)
         if count and (token not in slots.values() or count > 1):
             yield {**slots, node.slot: token}, (token,)
         return
@@ -155,7 +204,7 @@ def _bind(
         return
     if graph.tag[token] in ("JJR", "RBR") and graph.out(token, "prep:than") and not _compares(node):
         return  # "has become stronger *than any other*" tells no growth
-    yield from _bind_edges(graph, node, token, 0, slots, (token,), is_state)
+    yield from _bind_edges(graph, node, token, 0, slots, (token,), states)
 
 
 def _compares(node: Node) -> bool:
@@ -178,12 +227,12 @@ def _bind_edges(
     place: int,
     slots: dict[int, int],
     used: tuple[int, ...],
-    is_state: Callable[[int], int],
+    states: States,
 ) -> Iterator[tuple[dict[int, int], tuple[int, ...]]]:
     if place == len(node.edges):
         yield slots, used
         return
     label, child = node.edges[place]
     for dependent in (far for near in _ALIKE.get(label, (label,)) for far in graph.out(token, near)):
-        for filled, more in _bind(graph, child, dependent, slots, is_state):
-            yield from _bind_edges(graph, node, token, place + 1, filled, (*used, *more), is_state)
+        for filled, more in _bind(graph, child, dependent, slots, states):
+            yield from _bind_edges(graph, node, token, place + 1, filled, (*used, *more), states)

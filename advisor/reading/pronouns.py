@@ -46,7 +46,8 @@ class Discourse:
 
     ``order`` has the states in order of mention, ``subject`` what the last sentence was about, ``here`` all states of
     that sentence, ``described`` the nouns used of each state, ``speaker`` for whom "we" speaks, ``pair`` the last two
-    states that something was said of together.
+    states that something was said of together, in sentence ``paired``, ``told`` those of whom the
+    last sentence said anything.
     """
 
     order: list[str] = field(default_factory=list)
@@ -58,6 +59,8 @@ class Discourse:
     described: dict[str, set[str]] = field(default_factory=dict)
     speaker: tuple[str, ...] = ()
     pair: tuple[str, ...] = ()
+    paired: int = 0
+    told: set[str] = field(default_factory=set)
 
 
 def referent(token: Token, graph: Graph, names: Names, persons: Callable[[int], bool], sentence: int) -> Referent:
@@ -167,9 +170,14 @@ def pair(token: Token, graph: Graph, names: Names, discourse: Discourse) -> tupl
         group = conjoined(token.doc[place], names)
         if len(group) == 2:
             return group
+    here = list(dict.fromkeys(name for place in earlier for name in names[place]))
+    if len(here) == 2:
+        return tuple(here)
     near = [r for r in reversed(discourse.referents) if len(r.names) == 2 and discourse.sentence - r.sentence <= 1]
-    told = [r.names for r in near if r.weight >= 1] + [discourse.pair] + [r.names for r in near]
-    for names_of_two in told:
+    told = [r.names for r in near if r.weight >= 1 or set(r.names) <= discourse.told]
+    if discourse.sentence - discourse.paired <= _FAR:
+        told.append(discourse.pair)
+    for names_of_two in (*told, *(r.names for r in near)):
         if len(names_of_two) == 2:
             return names_of_two
     spoken = [name for found in discourse.referents for name in found.names]

@@ -24,8 +24,8 @@ from advisor.reading import (
     words,
 )
 from advisor.reading import entities as ent
-from advisor.reading.clause import Graph
-from advisor.reading.graph import sentence_graphs
+from advisor.reading.clause import Graph, word_key
+from advisor.reading.graph import build
 from advisor.situation import clash, closed
 from advisor.terms import (
     SYSTEM,
@@ -43,7 +43,7 @@ from advisor.vocabulary import canonical, reversed_fact, variables
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 MAX_CHARACTERS = 1_000_000
 
@@ -66,6 +66,8 @@ class _Tools:
     index: patterns.Index
     roles: Mapping[str, tuple[patterns.Pattern, ...]]
     role_nouns: frozenset[str]
+    stateless: patterns.Index
+    pointing: frozenset[str]
     refused: tuple[str, ...]
     common: frozenset[str]
 
@@ -91,6 +93,7 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
         if "be" in slots and len(slots) == len(pattern.root.edges) == len(set(slots)) <= 2:
             for word in pattern.root.words:
                 roles.setdefault(word, []).append(pattern)
+    index = patterns.index(found)
     return _Tools(
         nlp,
         reader,
@@ -99,13 +102,15 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
         lists,
         cues,
         trust.load_trust(rules)[0],
-        patterns.index(found),
+        index,
         {word: tuple(entries) for word, entries in roles.items()},
         frozenset(
             word
             for word, entries in roles.items()
             if any({"be", "of"} == {e for e, _ in p.root.edges} for p in entries)
         ),
+        patterns.without_states(index),
+        lists.state_nouns | lists.stand_alone | lists.representatives | lists.topics | roles.keys(),
         refused,
         common,
     )
@@ -189,6 +194,7 @@ class _Progress:
         self.moments: dict[_Key, list[chronology.Moment]] = {}
         self.year: int | None = None
         self.told: list[_Told] = []
+        self.told_of: set[str] = set()
         self.index = variables(kit.vocabulary)
 
     def span(self, start: int, end: int) -> Span:
@@ -197,8 +203,13 @@ class _Progress:
     def read_chunk(self, masked: preparing.Masked) -> None:
         """Read one stretch of text."""
         entities = ent.Entities()
-        for graph in sentence_graphs(masked.doc):
-            self.sentences.append(self.span(masked.spans[graph.start][0], masked.spans[graph.end - 1][1]))
+        for sentence in masked.doc.sents:
+            tokens = list(sentence)
+            self.sentences.append(self.span(masked.spans[sentence.start][0], masked.spans[sentence.end - 1][1]))
+            if not self._is_worth(tokens, masked):
+                self.discourse.sentence += 1
+                continue
+            graph = build(tokens, sentence.start, sentence.end)
             ent.resolve_sentence(
                 masked.doc,
                 graph,
@@ -209,6 +220,8 @@ class _Progress:
                 self.kit.role_nouns,
                 self.related,
             )
+            before, self.told_of = self.told_of, set()
+            self.discourse.told = before
             used = self._read_sentence(masked, graph, entities)
             if ent.resolve_descriptions(masked.doc, graph, entities, self.discourse, self.kit.lists, self.related):
                 used |= self._read_sentence(masked, graph, entities)
@@ -218,6 +231,13 @@ class _Progress:
                     self.mentioned.setdefault(name, []).append(self.span(*masked.spans[token]))
             self._note_unread(masked, graph, entities, used)
 
+    def _is_worth(self, tokens: list[Token], masked: preparing.Masked) -> bool:
+        """Whether a sentence may name a state, or say something of the system."""
+        if any(token.i in masked.mentions or token.lower_ in ent.POINTING for token in tokens):
+            return True
+        keys = [word_key(token) for token in tokens]
+        return not self.kit.pointing.isdisjoint(keys) or patterns.may_match(keys, self.kit.stateless)
+
     def _read_sentence(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities) -> set[int]:
         """Match the patterns in one sentence; give the tokens that yielded something."""
         used: set[int] = set()
@@ -226,7 +246,8 @@ class _Progress:
         year = chronology.year_of(words, {place - graph.start: known for place, known in masked.years.items()})
         dated = year is not None
         self.year = year if dated else self.year
-        found = patterns.matches(graph, self.kit.index, lambda token: len(entities.of(token)))
+        states = {token: len(names) for token, names in entities.names.items() if names and token >= graph.start}
+        found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, states)
         found = [m for m in found if stance.has_modal(graph, m.root, m.tokens, m.pattern.modal)]
         # "cannot resist" is about ability: the plain "resists" is not said as well.
         modal = {m.root for m in found if m.pattern.modal}
@@ -324,12 +345,13 @@ class _Progress:
             self.observations[key] = Observation(
                 said.fact, how, (evidence,), said.holder, confidence=said.confidence, year=year
             )
-        elif evidence not in known.evidence:
+        elif all(each.span != said.span for each in known.evidence):
             surer = max(known.confidence, said.confidence)
             self.observations[key] = replace(known, evidence=(*known.evidence, evidence), confidence=surer, year=year)
         self.moments.setdefault(key, []).append(said.moment)
+        self.told_of.update(said.fact.args)
         if len(set(said.fact.args)) == 2:
-            self.discourse.pair = said.fact.args
+            self.discourse.pair, self.discourse.paired = said.fact.args, self.discourse.sentence
 
     def _tell_history(self) -> None:
         """Keep as history what the text says was so before something that clashes with it."""
