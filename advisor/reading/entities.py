@@ -128,7 +128,7 @@ def _place_demonym(graph: Graph, token: Token, mention: Mention, role_nouns: fro
     for label in ("be", "mod"):
         for owner, other in ((token.i, noun.i), (noun.i, token.i)):
             dependents = graph.edges.get(owner, {}).get(label, [])
-            if other in dependents and (label != "be" or mention.use == "demonym"):
+            if other in dependents and (label != "be" or mention.use in ("demonym", "compound")):
                 dependents.remove(other)
     possessed = [owner for owner in graph.out(noun.i, "of") if owner != token.i]
     if graph.key[noun.i] in role_nouns and possessed and mention.use == "demonym":

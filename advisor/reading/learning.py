@@ -328,6 +328,16 @@ def _without(node: Node, slot: int) -> tuple[Node, tuple[str, ...] | None]:
     return Node(node.words, tuple(edges), node.slot), path
 
 
+def _possessed(node: Node) -> Node:
+    """Turn "the rivalry between X and Y" into the X-Y rivalry, wherever in a pattern it stands."""
+    between = [label for label, child in node.edges if child.slot >= 0] == ["prep:between", "prep:between"]
+    edges = tuple(
+        ("of" if between and child.slot >= 0 else label, child if child.slot >= 0 else _possessed(child))
+        for label, child in node.edges
+    )
+    return replace(node, edges=edges)
+
+
 _RECIPROCAL = ("prep:with", "prep:to", "prep:against", "of", "prep:from", "prep:towards", "prep:on")
 
 
@@ -347,6 +357,9 @@ def _variants(pattern: Pattern, variable: Variable) -> Iterator[Pattern]:
             if len(joint) == 2:
                 rest = tuple((edge, child) for edge, child in root.edges if child is not joint[1])
                 yield _with_root(pattern, Node(root.words, (*rest, ("prep:with", joint[1]))))
+        possessed = _possessed(root)
+        if possessed != root:
+            yield _with_root(pattern, possessed)
     if root.words & {"have"} and pattern.holds and not pattern.modal:
         owner = next((child for label, child in root.edges if label == "subj"), None)
         thing = next((child for label, child in root.edges if label == "obj"), None)

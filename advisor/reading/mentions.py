@@ -36,6 +36,7 @@ def find(words: Sequence[str], gazetteer: Gazetteer, lists: Words, common: froze
     """
     taken: dict[int, Mention] = {}
     placeholders(words, taken, lists)
+    _compounds(words, taken, gazetteer, lists)
     years = tuple(sorted({int(word) for word in words if re.fullmatch(r"1\d{3}|20\d\d", word)}))
     first = _known(words, gazetteer, taken, years, frozenset())
     others = frozenset(name for mention in first for name in mention.names)
@@ -57,6 +58,23 @@ def placeholders(words: Sequence[str], taken: dict[int, Mention], lists: Words) 
         ):
             mention = Mention(place, place + 2, (f"{words[place].capitalize()} {letter}",), "name", False)
             taken[place] = taken[place + 1] = mention
+
+
+def _compounds(words: Sequence[str], taken: dict[int, Mention], gazetteer: Gazetteer, lists: Words) -> None:
+    """Take "Franco-German" and "Soviet-Yugoslav" for two states at once."""
+    for place in range(len(words) - 2):
+        if words[place + 1] not in ("-", "–") or not words[place][:1].isupper() or not words[place + 2][:1].isupper():
+            continue
+        whole = look_up(gazetteer, " ".join(words[place : place + 3]), years=(), others=frozenset())
+        second = look_up(gazetteer, words[place + 2], years=(), others=frozenset())
+        first = lists.compounds.get(words[place].lower())
+        if first is None:
+            adjective = look_up(gazetteer, words[place], years=(), others=frozenset())
+            first = adjective.names[0] if adjective is not None and adjective.use == "demonym" else None
+        if whole is not None or first is None or second is None or second.use != "demonym":
+            continue
+        both = Mention(place, place + 3, (first, second.names[0]), "compound", True)
+        taken.update(dict.fromkeys(range(place, place + 3), both))
 
 
 def _known(
@@ -107,10 +125,15 @@ def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, comm
         joined = start > 1 and words[start - 1].lower() == "and" and start - 2 in taken
         follows = end + 1 < len(words) and words[end].lower() == "and" and end + 1 in taken
         beside = (joined or follows) and _may_be_state(name, persons)
-        if beside or _is_typed(words, start, end, lists):
+        if beside or _is_typed(words, start, end, lists, taken) or _is_signed(words, start, end, lists, taken):
             typed.add(name)
     fictional = not any(mention.known for mention in taken.values())
-    accepted = {name for name in counts if name in typed or (fictional and _may_be_state(name, persons))}
+    ordinary = {name for name in counts if name.lower() in common}
+    accepted = {
+        name
+        for name in counts
+        if name in typed or (fictional and _may_be_state(name, persons) and name not in ordinary)
+    }
     stems = {name: name.lower() for name in accepted if " " not in name}
     found = []
     for start, end in runs:
@@ -166,7 +189,31 @@ def _is_ordinary(lower: str, common: frozenset[str]) -> bool:
     return any(stem in common or stem + "e" in common for stem in stems if len(stem) > 2)
 
 
-def _is_typed(words: Sequence[str], start: int, end: int, lists: Words) -> bool:
+_REACH = 4
+"""Words to either side of a name among which a sign of a state counts."""
+
+
+def _is_signed(words: Sequence[str], start: int, end: int, lists: Words, taken: dict[int, Mention]) -> bool:
+    """Whether a name of one word stands in a clause with a known state and a sign that it is one too.
+
+    "X is at war with Japan", "Japan and its ally X": the sign is near, and no title, first name or office is.
+    """
+    before = words[start - 1] if start else "."
+    first_name = before[:1].isupper() and start - 1 not in taken
+    if end - start > 1 or first_name or before == "of" or before.lower().rstrip(".") in lists.titles - {""}:
+        return False
+    first = next((n + 1 for n in range(start - 1, -1, -1) if words[n] in _STOPS), 0)
+    last = next((n for n in range(end, len(words)) if words[n] in _STOPS), len(words))
+    near = [*words[max(first, start - _REACH) : start], *words[end : min(last, end + _REACH)]]
+    return any(word.lower() in lists.signs for word in near) and any(
+        place in taken and taken[place].known for place in range(first, last)
+    )
+
+
+_STOPS = frozenset({".", "!", "?", ";", ":", "\n"})
+
+
+def _is_typed(words: Sequence[str], start: int, end: int, lists: Words, taken: dict[int, Mention]) -> bool:
     """Whether the words around a name make it a state: "the kingdom of X", "X, a small state", "the X Empire"."""
     before = [word.lower() for word in words[max(0, start - 3) : start]]
     if before[-1:] == ["of"] and len(before) > 1 and before[-2] in lists.realms:
@@ -174,6 +221,9 @@ def _is_typed(words: Sequence[str], start: int, end: int, lists: Words) -> bool:
     if words[end - 1].lower() in lists.realms and end - start > 1:
         return True
     kind = before[-2] if before[-1:] == [","] and len(before) > 1 else before[-1] if before else ""
+    behind = start - 2 if before[-1:] == [","] else start - 1
+    if behind in taken:
+        return False
     if kind in lists.state_nouns or (kind.endswith("s") and kind[:-1] in lists.state_nouns):
         return True
     after = [word.lower() for word in words[end : end + 9]]

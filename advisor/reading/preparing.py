@@ -160,6 +160,8 @@ def _mask(nlp: Language, raw: Doc, offset: int, found: list[men.Mention], seen: 
 
 def _mask_text(mention: men.Mention, surface: str, seen: dict[str, int]) -> str:
     """Choose the mask of a mention: a country, or for a demonym the adjective or the people."""
+    if mention.use == "compound":
+        return "German"
     if mention.use == "demonym":
         return "Germans" if surface.endswith("s") and not surface.endswith("ss") else "German"
     number = seen.setdefault(mention.names[0], len(seen))

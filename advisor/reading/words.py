@@ -19,9 +19,14 @@ _USES = (
     "addressed",
     "turning",
     "topic",
+    "sign of a state",
+    "compound",
     "no name",
     "same as",
 )
+
+_PAIRS = ("same as", "compound")
+"""Uses that say of what: a word counts the same as another, "Franco" in "Franco-German" means France."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class Words:
     """Nouns that mean a state; those that do so even without a name ("the empire"); those that stand in
     names ("the Kessel Federation") or before a letter ("State A"); those who act for a state ("its army");
     titles of persons; those whom a speech addresses ("men of Athens"); words that tell of a change ("then",
-    "now"); nouns that mean the state in question ("the country"); capitalised words that are no names; and
+    "now"); nouns that mean the state in question ("the country"); words beside which an unknown name is likely a
+    state's ("war with X"); the first halves of compounds ("Franco-German"); capitalised words that are no names; and
     for each word those that count as the same."""
 
     state_nouns: frozenset[str]
@@ -41,6 +47,8 @@ class Words:
     addressed: frozenset[str]
     turning: frozenset[str]
     topics: frozenset[str]
+    signs: frozenset[str]
+    compounds: Mapping[str, str]
     no_names: frozenset[str]
     same: Mapping[str, frozenset[str]]
 
@@ -50,6 +58,7 @@ def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
     path = rules / "words.csv"
     lists: dict[str, set[str]] = {use: set() for use in _USES}
     heads: dict[str, set[str]] = {}
+    compounds: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
     try:
         text = path.read_text(encoding="utf-8")
@@ -59,7 +68,7 @@ def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
     for number, row in enumerate(csv.reader(text.splitlines()), 1):
         if number == 1 or not row:
             continue
-        if len(row) != 3 or row[1] not in _USES or (row[1] == "same as") != bool(row[2]):
+        if len(row) != 3 or row[1] not in _USES or (row[1] in _PAIRS) != bool(row[2]):
             diagnostics.append(
                 Diagnostic(
                     "W02",
@@ -67,9 +76,11 @@ def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
                     str(path),
                     number,
                     source=",".join(row),
-                    hint=f"as: {', '.join(_USES)}; only “same as” has a third part",
+                    hint=f"as: {', '.join(_USES)}; only “same as” and “compound” have a third part",
                 )
             )
+        elif row[1] == "compound":
+            compounds[row[0]] = row[2]
         elif row[1] == "same as":
             heads.setdefault(row[2], {row[2]}).add(row[0])
         else:
@@ -85,6 +96,8 @@ def load_words(rules: Path) -> tuple[Words, list[Diagnostic]]:
         frozenset(lists["addressed"]),
         frozenset(lists["turning"]),
         frozenset(lists["topic"]),
+        frozenset(lists["sign of a state"]),
+        compounds,
         frozenset(lists["no name"]),
         same,
     )
