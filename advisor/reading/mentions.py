@@ -125,7 +125,11 @@ def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, comm
         joined = start > 1 and words[start - 1].lower() == "and" and start - 2 in taken
         follows = end + 1 < len(words) and words[end].lower() == "and" and end + 1 in taken
         beside = (joined or follows) and _may_be_state(name, persons)
-        if beside or _is_typed(words, start, end, lists, taken) or _is_signed(words, start, end, lists, taken):
+        if (
+            beside
+            or _is_typed(words, start, end, lists, taken)
+            or (name.lower() not in common and _is_signed(words, start, end, lists, taken))
+        ):
             typed.add(name)
     fictional = not any(mention.known for mention in taken.values())
     ordinary = {name for name in counts if name.lower() in common}
