@@ -371,7 +371,8 @@ class _Progress:
 
         Where the text tells of none, the clause counts as not understood.
         """
-        observed = closed(self.kit.vocabulary, [o.fact for o in self.observations.values() if not o.past])
+        firm = [o.fact for o in self.observations.values() if o.stance in ("asserted", "denied") and not o.past]
+        observed = closed(self.kit.vocabulary, firm)
         for said in self.pending:
             fact = said.fact
             variable = self.index[fact.variable]
