@@ -245,7 +245,7 @@ def _bind_edges(
         return
     label, child = node.edges[place]
     dependents = [far for near in _ALIKE.get(label, (label,)) for far in graph.out(token, near)]
-    if label == "be" and child.slot >= 0 and token in states:
+    if label == "be" and child.slot >= 0 and token in states and not dependents:
         dependents.append(token)  # "the two great powers": a description is true of whom it stands for
     for dependent in dependents:
         for filled, more in _bind(graph, child, dependent, slots, states):
