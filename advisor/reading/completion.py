@@ -46,7 +46,7 @@ def copulas(graph: Graph, tokens: Iterable[Token], stands_for: dict[int, int]) -
 def share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
     """Give every conjunct the edges of the first: "A and B fear C", "A fears and hates C"."""
     for token in tokens:
-        if token.dep_ != "conj" and not (token.dep_ == "dep" and token.pos_ == "VERB"):
+        if (token.dep_ != "conj" and not (token.dep_ == "dep" and token.pos_ == "VERB")) or is_listed(token):
             continue
         first, here = token.head.i, token.i
         verbal = token.pos_ in ("VERB", "AUX")
@@ -92,6 +92,22 @@ def share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
             for label in [k for k in graph.edges.get(first, {}) if k.startswith("be:")]:
                 for shared in list(graph.out(first, label)):
                     graph.add(here, label, shared)
+
+
+def is_listed(token: Token) -> bool:
+    """Whether a name begins the list of those that a noun before it means: "two neighbours, *Borduria* and Poldevia".
+
+    The parser takes the noun for the first of the row.
+    """
+    noun = token.head
+    return (
+        token.dep_ == "conj"
+        and token.pos_ == "PROPN"
+        and noun.tag_ == "NNS"
+        and not any(child.dep_ == "cc" for child in noun.children)
+        and any(child.text == "," and noun.i < child.i < token.i for child in noun.children)
+        and any(child.dep_ == "cc" for child in token.children)
+    )
 
 
 def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
@@ -157,18 +173,31 @@ def late_copulas(graph: Graph, tokens: Iterable[Token]) -> None:
                     graph.add(token.i, "be:" + preposition_of(token.head), subject)
 
 
-_PARTS = frozenset(["one", "some", "many", "most", "several", "few", "each", "all", "part", "member", "two", "three"])
+_PARTS = frozenset(
+    ["one", "some", "many", "most", "several", "few", "each", "all", "both", "part", "member", "two", "three"]
+)
+_NO_PARTS = frozenset({"none", "neither"})
 
 
 def partitives(graph: Graph, tokens: Iterable[Token]) -> None:
-    """Let "one of X's allies" be an ally."""
+    """Let "one of X's allies" be an ally, and what "none of X's allies" does be done by no ally."""
     for token in tokens:
-        if graph.key[token.i] in _PARTS:
-            for whole in list(graph.out(token.i, "prep:of")):
-                for label, dependents in list(graph.edges.get(token.i, {}).items()):
-                    if label == "be" or label.startswith("be:"):
-                        for dependent in dependents:
-                            graph.add(whole, label, dependent)
+        key = graph.key[token.i]
+        if key not in _PARTS | _NO_PARTS:
+            continue
+        wholes = list(graph.out(token.i, "prep:of"))
+        for whole in wholes:
+            for label, dependents in list(graph.edges.get(token.i, {}).items()):
+                if label == "be" or label.startswith("be:"):
+                    for dependent in dependents:
+                        graph.add(whole, label, dependent)
+        if not wholes or token.dep_ not in ("nsubj", "nsubjpass", "dobj"):
+            continue
+        label = "subj" if token.dep_ == "nsubj" else "obj"
+        for whole in wholes:
+            graph.add(token.head.i, label, whole)
+        if key in _NO_PARTS:
+            graph.negated.add(token.head.i)
 
 
 def mistaken_nouns(graph: Graph, tokens: Iterable[Token]) -> None:
@@ -179,6 +208,10 @@ def mistaken_nouns(graph: Graph, tokens: Iterable[Token]) -> None:
             verb = token.head.head
             for subject in graph.out(verb.i, "subj"):
                 graph.add(token.i, "subj", subject)
+        if token.tag_ == "NNS" and token.dep_ == "advcl" and any(c.dep_ == "mark" for c in token.children):
+            for subject in token.children:
+                if subject.dep_ == "compound" and subject.pos_ == "PROPN":
+                    graph.add(token.i, "subj", subject.i)  # "unless Russia *attacks*"
 
 
 def attach_loosely(graph: Graph) -> None:

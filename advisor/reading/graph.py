@@ -27,6 +27,7 @@ from advisor.reading.clause import Graph, preposition_of, word_key
 from advisor.reading.completion import (
     attach_loosely,
     copulas,
+    is_listed,
     late_copulas,
     mistaken_nouns,
     partitives,
@@ -59,6 +60,11 @@ def build(tokens: list[Token], start: int, end: int) -> Graph:
     stands_for = _relative_pronouns(tokens)
     for token in tokens:
         _basic_edges(graph, token, stands_for)
+        if is_listed(token):
+            for member in (token, *token.rights):
+                if member is token or member.dep_ == "conj":
+                    graph.add(token.head.i, "be", member.i)
+                    graph.add(member.i, "be", token.head.i)
     for token in tokens:
         _marks(graph, token)
     copulas(graph, tokens, stands_for)

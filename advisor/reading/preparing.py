@@ -77,7 +77,7 @@ def parsed(
         for start, end in batch:
             raw = nlp.tokenizer(re.sub(r"\s", " ", text[start:end]))
             tokens = [token.text for token in raw]
-            found = men.find(tokens, gazetteer, lists, common)
+            found = men.find(tokens, gazetteer, lists, common, seen)
             prepared.append(_mask(nlp, raw, start, found, seen))
         for masked, doc in zip(prepared, nlp.pipe([m.doc for m in prepared]), strict=True):
             masked.doc = doc

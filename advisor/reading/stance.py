@@ -244,9 +244,20 @@ class _Climb:
             elif effect.certainty == "possible" and not able:
                 self.apply(effect, None)
         self.apply(self.cues.get((self._mark(verb), "subordinator")), None)
-        before = [clause for clause in self.graph.out(verb, "comp") if clause < verb]
-        if any(self._supposes(clause, verb) for clause in (*self.graph.out(verb, "when"), *before)):
+        if self._conditional(verb) and not self._commits(verb):
             self.apply(Effect(False, "supposed"), None)
+
+    def _conditional(self, verb: int, *, before: bool = False) -> bool:
+        """Whether a clause depends on a condition, which stands ``before`` it."""
+        ahead = [clause for clause in self.graph.out(verb, "comp") if clause < verb]
+        beside = [clause for clause in self.graph.out(verb, "when") if clause < verb or not before]
+        return any(self._supposes(clause, verb) for clause in (*ahead, *beside))
+
+    def _commits(self, verb: int) -> bool:
+        """Whether a verb tells of a promise or a threat that was made: its content has the condition, it has none."""
+        effect = self.cues.get((self.graph.key.get(verb, ""), "clause"))
+        made = self.graph.tag.get(verb) in ("VBD", "VBN") and verb not in self.graph.modal
+        return made and effect is not None and effect.certainty in ("own", "reported", "possible")
 
     def _mark(self, verb: int) -> str:
         """Give a clause's subordinator, with the word that changes it: "as though", "rather … than"."""
@@ -319,6 +330,8 @@ class _Climb:
                 # A conjunct stands where the first one stands, but the first one's own words do not embed it.
                 if head in graph.modal and here not in graph.modal and here not in graph.active:
                     self.clause_marks(head, modal)
+                elif self._conditional(head, before=True) and not self._commits(head):
+                    self.apply(Effect(False, "supposed"), None)  # "If A attacks, B will stand by C and *go* to war"
             elif how == "ccomp" and here < head and not self._reports(head):
                 if self._supposes(here, head):
                     self.apply(Effect(False, "supposed"), None)
