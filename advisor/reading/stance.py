@@ -102,7 +102,7 @@ def standing(
     climb = _Climb(graph, cues)
     if graph.asks:
         climb.apply(Effect(False, "possible"), None)
-    elif _opens_inverted(graph):
+    elif _opens_in_condition(graph, cues):
         climb.apply(Effect(False, "supposed"), None)
     inside = set(tokens)
     how, verb = graph.governor.get(root, ("", -1))
@@ -122,10 +122,13 @@ def standing(
     return Standing(climb.turned, climb.certainty, climb.holder)
 
 
-def _opens_inverted(graph: Graph) -> bool:
-    """Whether a sentence opens with an inverted condition, which all of it then hangs on: "Had Borland …, …"."""
+def _opens_in_condition(graph: Graph, cues: Cues) -> bool:
+    """Whether a sentence opens with a condition that all of it hangs on: "Had Borland …", "Provided Borland …"."""
     first = next((token for token in range(graph.start, graph.end) if graph.key[token].isalpha()), -1)
-    return first >= 0 and (graph.key[first], graph.tag[first]) in _INVERTED
+    if first < 0 or (graph.key[first], graph.tag[first]) in _INVERTED:
+        return first >= 0
+    effect = cues.get((graph.key[first], "clause")) if graph.tag[first] in ("VBN", "VBG") else None
+    return effect is not None and effect.certainty == "supposed"
 
 
 def _is_contrasted(graph: Graph, token: int) -> bool:
