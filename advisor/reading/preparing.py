@@ -72,12 +72,13 @@ def parsed(
 
     ``common`` are the ordinary words of English; ``seen`` numbers the names met so far, and grows.
     """
+    rulers: dict[str, tuple[str, ...]] = {}
     for batch in itertools.batched(_chunks(text), 32) if hasattr(itertools, "batched") else _batches(_chunks(text), 32):
         prepared = []
         for start, end in batch:
             raw = nlp.tokenizer(re.sub(r"\s", " ", text[start:end]))
             tokens = [token.text for token in raw]
-            found = men.find(tokens, gazetteer, lists, common, seen)
+            found = men.find(tokens, gazetteer, lists, common, seen, rulers)
             prepared.append(_mask(nlp, raw, start, found, seen))
         for masked, doc in zip(prepared, nlp.pipe([m.doc for m in prepared]), strict=True):
             masked.doc = doc

@@ -14,7 +14,7 @@ from pathlib import Path
 from advisor.reading.clause import Graph
 from advisor.terms import Diagnostic
 
-_USES = ("clause", "object", "adjective", "adverb", "preposition", "subordinator", "modal")
+_USES = ("clause", "object", "as", "adjective", "adverb", "preposition", "subordinator", "modal")
 _CERTAINTIES = ("asserted", "possible", "supposed", "reported", "own", "given", "would", "can", "will")
 _RANK = {"asserted": 0, "possible": 1, "own": 2, "reported": 2, "supposed": 3}
 
@@ -97,7 +97,7 @@ def standing(
     for attribute in graph.out(root, "mod"):
         if attribute not in tokens:
             climb.apply(cues.get((graph.key[attribute], "adjective")), None)
-    if not names_state or climb.is_predicate(root):
+    if not names_state or climb.is_predicate(root) or how in _CLAUSAL:
         climb.embed(root, inside, modal)
     return Standing(climb.turned, climb.certainty, climb.holder)
 
@@ -212,6 +212,11 @@ class _Climb:
                     self.apply(Effect(False, "supposed"), None)  # "If A attacks, B will stand by C and *go* to war"
             elif how == "ccomp" and here < head and not self._reports(head):
                 return  # "Borland menaces it; its ambitions have no limit": side by side, not one in the other
+            elif how == "as":
+                if (graph.key.get(head, ""), "as") not in self.cues:
+                    self.apply(Effect(False, "possible"), None)  # "used it as a buffer" may or may not mean that it is
+                self._governed(head, "as")
+                self.clause_marks(head, "")
             elif how in _CLAUSAL:
                 if head not in inside:
                     self._governed(head, "clause")
@@ -243,8 +248,8 @@ class _Climb:
         return effect is not None and effect.certainty == "reported"
 
     def is_predicate(self, token: int) -> bool:
-        """Whether a noun is what a copula says: "is not a weak *state*"."""
-        return self.graph.governor.get(token, ("", -1))[0] == "copula"
+        """Whether a noun is said of something: "is not a weak *state*", "regards it as a weak *state*"."""
+        return self.graph.governor.get(token, ("", -1))[0] in ("copula", "as")
 
     def _governed(self, head: int, use: str) -> None:
         """Let a governing verb or noun act on what it governs, with its own negation."""

@@ -2,7 +2,7 @@
 
 ``--where KEY=PATTERN`` takes only the cases in which a field ("source.repository") has a match of a regular
 expression, ``--except`` only the others, so that registers of prose are reported apart.  ``--apart`` names variables
-that those who marked the cases did not have: what is read of them is right or wrong for all they say, and is counted apart.
+that those who marked the cases did not have: the marks do not say whether what is read of them is right.
 
 A FILE has one case a line, in JSON: ``text``, ``facts``, ``tolerated``, ``expect``, ``expect_nothing``; where such
 cases are is for you to know, for they are no part of the project.  Half a is every other case from the first, half b
@@ -281,7 +281,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--half", choices=("a", "b"), help="every other case from the first (a) or the second (b)")
     parser.add_argument("--each", action="store_true", help="also one line for each case")
     parser.add_argument("--where", action="append", default=[], metavar="KEY=PATTERN", help="only the cases that match")
-    parser.add_argument("--except", action="append", default=[], metavar="KEY=PATTERN", dest="but", help="only the others")
+    parser.add_argument(
+        "--except", action="append", default=[], metavar="KEY=PATTERN", dest="but", help="only the others"
+    )
     parser.add_argument("--apart", default="", metavar="VARIABLE,…", help="variables that the marks do not tell of")
     options = parser.parse_args(arguments)
     theory = advisor.load_theory()
