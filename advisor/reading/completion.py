@@ -173,18 +173,31 @@ def late_copulas(graph: Graph, tokens: Iterable[Token]) -> None:
                     graph.add(token.i, "be:" + preposition_of(token.head), subject)
 
 
-_PARTS = frozenset(["one", "some", "many", "most", "several", "few", "each", "all", "part", "member", "two", "three"])
+_PARTS = frozenset(
+    ["one", "some", "many", "most", "several", "few", "each", "all", "both", "part", "member", "two", "three"]
+)
+_NO_PARTS = frozenset({"none", "neither"})
 
 
 def partitives(graph: Graph, tokens: Iterable[Token]) -> None:
-    """Let "one of X's allies" be an ally."""
+    """Let "one of X's allies" be an ally, and what "none of X's allies" does be done by no ally."""
     for token in tokens:
-        if graph.key[token.i] in _PARTS:
-            for whole in list(graph.out(token.i, "prep:of")):
-                for label, dependents in list(graph.edges.get(token.i, {}).items()):
-                    if label == "be" or label.startswith("be:"):
-                        for dependent in dependents:
-                            graph.add(whole, label, dependent)
+        key = graph.key[token.i]
+        if key not in _PARTS | _NO_PARTS:
+            continue
+        wholes = list(graph.out(token.i, "prep:of"))
+        for whole in wholes:
+            for label, dependents in list(graph.edges.get(token.i, {}).items()):
+                if label == "be" or label.startswith("be:"):
+                    for dependent in dependents:
+                        graph.add(whole, label, dependent)
+        if not wholes or token.dep_ not in ("nsubj", "nsubjpass", "dobj"):
+            continue
+        label = "subj" if token.dep_ == "nsubj" else "obj"
+        for whole in wholes:
+            graph.add(token.head.i, label, whole)
+        if key in _NO_PARTS:
+            graph.negated.add(token.head.i)
 
 
 def mistaken_nouns(graph: Graph, tokens: Iterable[Token]) -> None:

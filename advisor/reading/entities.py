@@ -249,7 +249,8 @@ def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discours
         return (tuple(dict.fromkeys(subjects)) if len(set(subjects)) > 1 else ()), "pronoun"
     if lower in ("latter", "former") and token.pos_ in ("NOUN", "ADJ", "PRON") and token.dep_ not in ("amod", "advmod"):
         return latter(token, graph, entities.names, discourse, last=lower == "latter"), "pronoun"
-    if lower in _PAIR and token.dep_ in (*SUBJECTS, "dobj", "pobj", "appos", "poss"):
+    others = any(child.lower_ in ("other", "others") for child in token.children)  # "the other two" are not the last two
+    if lower in _PAIR and not others and token.dep_ in (*SUBJECTS, "dobj", "pobj", "appos", "poss"):
         return pair(token, graph, entities.names, discourse), "pronoun"
     return (), ""
 

@@ -109,7 +109,7 @@ def _learn_one(
 ) -> Learnt:
     """Learn one wording from the parses of its samples."""
     alike = _alternatives(nlp, docs[0], lesson.phrase)
-    wider = {**same, **{word: frozenset().union(*(same.get(w, {w}) for w in words)) for word, words in alike.items()}}
+    wider = {**same, **alike}  # who lists alternatives means those, and not what else each of them may stand for
     found: dict[tuple[Node, bool, str], Pattern] = {}
     refused: dict[str, None] = {}
     polarities: set[bool] = set()

@@ -38,13 +38,14 @@ def find(
     before this stretch.
     """
     taken: dict[int, Mention] = {}
-    placeholders(words, taken, lists)
+    placeholders(words, taken, lists, met)
     _compounds(words, taken, gazetteer, lists)
     years = tuple(sorted({int(word) for word in words if re.fullmatch(r"1\d{3}|20\d\d", word)}))
     first = _known(words, gazetteer, taken, years, frozenset())
     others = frozenset(name for mention in first for name in mention.names)
     for mention in _known(words, gazetteer, taken, years, others):
         taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
+    _bare_letters(words, taken, lists)
     for mention in _unknown(words, taken, lists, common, met):
         taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
     return list(_united(sorted(set(taken.values()), key=lambda mention: mention.start)))
@@ -64,17 +65,56 @@ def _united(mentions: Iterable[Mention]) -> Iterator[Mention]:
         yield last
 
 
-def placeholders(words: Sequence[str], taken: dict[int, Mention], lists: Words) -> None:
-    """Take "State A", "Country B", "Power C" for names."""
+def placeholders(words: Sequence[str], taken: dict[int, Mention], lists: Words, met: Collection[str] = ()) -> None:
+    """Take "State A", "Country Beta" and, once they are met, "A" and "Beta" for names."""
+    short: dict[str, str] = {}
+    for name in met:
+        kind, _, letter = name.partition(" ")
+        if kind.lower() in lists.lettered and _is_letter(letter, lists):
+            short[letter] = name
     for place in range(len(words) - 1):
-        letter = words[place + 1]
-        if (
-            words[place].lower() in lists.lettered
-            and words[place][0].isupper()
-            and re.fullmatch(r"[A-Z]|[IVX]+", letter)
-        ):
-            mention = Mention(place, place + 2, (f"{words[place].capitalize()} {letter}",), "name", False)
+        kind, letter = words[place], words[place + 1]
+        if kind.lower() in lists.lettered and kind[0].isupper() and _is_letter(letter, lists):
+            mention = Mention(place, place + 2, (f"{kind.capitalize()} {letter}",), "name", False)
             taken[place] = taken[place + 1] = mention
+            short.setdefault(letter, mention.names[0])
+    _take_letters(words, taken, short)
+
+
+def _take_letters(words: Sequence[str], taken: dict[int, Mention], short: Mapping[str, str]) -> None:
+    for place, word in enumerate(words):
+        if word in short and place not in taken and _stands_alone(words, place):
+            taken[place] = Mention(place, place + 1, (short[word],), "name", False)
+
+
+def _bare_letters(words: Sequence[str], taken: dict[int, Mention], lists: Words) -> None:
+    """Take letters for names in a text that names no known state and calls two states at least by letters."""
+    named = {word for place, word in enumerate(words) if _is_letter(word, lists) and _stands_alone(words, place)}
+    if len(named) > 1 and not any(mention.known for mention in taken.values()):
+        _take_letters(words, taken, {letter: letter for letter in named})
+
+
+def _is_letter(word: str, lists: Words) -> bool:
+    """Whether a word is what states without a name are called by: "A", "IV", "Beta"."""
+    return bool(re.fullmatch(r"[A-Z]|[IVX]+", word)) or (word[:1].isupper() and word.lower() in lists.letters)
+
+
+_AFTER_NAME = frozenset(
+    "and or is was has had will would can could may might must should does did , ' 's ’s fears".split()
+)
+
+
+def _stands_alone(words: Sequence[str], place: int) -> bool:
+    """Whether a letter is a name here, and no article, pronoun, initial or number of a king."""
+    word = words[place]
+    before = words[place - 1] if place else "."
+    after = words[place + 1] if place + 1 < len(words) else "."
+    if word == "I" or (before[:1].isupper() and place > 1 and words[place - 2] not in _STOPS):
+        return False
+    if after == "." and place + 2 < len(words) and words[place + 2][:1].isupper() and before[:1].isupper():
+        return False
+    opens = before in _STOPS or before in ("“", '"')
+    return word != "A" or not opens or after.lower() in _AFTER_NAME
 
 
 def _compounds(words: Sequence[str], taken: dict[int, Mention], gazetteer: Gazetteer, lists: Words) -> None:
@@ -152,8 +192,10 @@ def _unknown(
     for start, end in sorted([*runs, *_again(words, runs, accepted, taken)]):
         name = " ".join(words[start:end])
         base = _fictional_demonym(name, stems)
-        if base:
-            found.append(Mention(start, end, (base,), "demonym", False))
+        first_word, _, rest = name.partition(" ")
+        realm = _fictional_demonym(first_word, stems) if rest and rest.lower() in lists.realms else None
+        if base or realm:
+            found.append(Mention(start, end, (base or realm or "",), "demonym" if base else "name", False))
         elif name in accepted:
             first = start - 1 if start and words[start - 1].lower() == "the" and end - start > 1 else start
             found.append(Mention(first, end, (name,), "name", False))

@@ -162,12 +162,23 @@ class _Climb:
             elif effect.certainty == "possible" and not able:
                 self.apply(effect, None)
         self.apply(self.cues.get((self.graph.mark.get(verb, ""), "subordinator")), None)
-        if any(
+        if self._conditional(verb) and not self._commits(verb):
+            self.apply(Effect(False, "supposed"), None)
+
+    def _conditional(self, verb: int, *, before: bool = False) -> bool:
+        """Whether a clause depends on a condition, which stands ``before`` it."""
+        return any(
             (effect := self.cues.get((self.graph.mark.get(clause, ""), "subordinator")))
             and effect.certainty == "supposed"
+            and (clause < verb or not before)
             for clause in self.graph.out(verb, "when")
-        ):
-            self.apply(Effect(False, "supposed"), None)
+        )
+
+    def _commits(self, verb: int) -> bool:
+        """Whether a verb tells of a promise or a threat that was made: its content has the condition, it has none."""
+        effect = self.cues.get((self.graph.key.get(verb, ""), "clause"))
+        made = self.graph.tag.get(verb) in ("VBD", "VBN") and verb not in self.graph.modal
+        return made and effect is not None and effect.certainty in ("own", "reported", "possible")
 
     def _foretold(self, verb: int) -> bool:
         """Whether a "would" is the future of something settled: "decided that it would fight"."""
@@ -197,6 +208,8 @@ class _Climb:
                 # A conjunct stands where the first one stands, but the first one's own words do not embed it.
                 if head in graph.modal and here not in graph.modal and here not in graph.active:
                     self.clause_marks(head, modal)
+                elif self._conditional(head, before=True) and not self._commits(head):
+                    self.apply(Effect(False, "supposed"), None)  # "If A attacks, B will stand by C and *go* to war"
             elif how == "ccomp" and here < head and not self._reports(head):
                 return  # "Borland menaces it; its ambitions have no limit": side by side, not one in the other
             elif how in _CLAUSAL:
