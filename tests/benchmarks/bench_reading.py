@@ -203,8 +203,9 @@ def growth(texts: list[str], vocabulary: Vocabulary, rounds: int) -> None:
     for each, spent in zip(sizes, took, strict=True):
         say(f"  {phrases(each):6,} phrases {spent * 1000:9.0f} ms  x {spent / took[0]:.2f}")
     slower = took[1] / took[0] - 1
-    say(f"  slower by {slower:.0%} from {phrases(sizes[0])} phrases to {phrases(sizes[1]):,}, ", )
-    say(f"  goal at most {MOST_SLOWER:.0%}: {verdict(slower <= MOST_SLOWER)}")
+    fewest, more = (f"{phrases(each):,}" for each in sizes[:2])
+    goal = f"goal at most {MOST_SLOWER:.0%}: {verdict(slower <= MOST_SLOWER)}"
+    say(f"  slower by {slower:.0%} from {fewest} phrases to {more}, {goal}")
 
 
 def one_shot(rounds: int) -> None:
