@@ -1,4 +1,4 @@
-"""What stands in a text and is no word of it: tags, entities, pictures, invisible marks; and where a cleaned text came from.
+"""What stands in a text and is no word of it: tags, pictures, invisible marks; and where a cleaned text came from.
 
 A text is cleaned before it is cut and parsed.  Every place in the cleaned text leads back to the given one, so that
 a quotation is always the given text's own.
@@ -13,14 +13,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_BLOCKS = (
+_BLOCK_TAGS = (
     "address article aside blockquote body br caption dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 "
     "head header hr html li main nav ol p pre section table tbody td tfoot th thead title tr ul"
-).split()
-_INLINE = (
+)
+_INLINE_TAGS = (
     "a abbr acronym b bdi bdo big center cite code col colgroup data del dfn em font i img input ins kbd label link "
     "mark meta q ruby s samp small span strike strong sub sup time tt u var wbr"
-).split()
+)
+_BLOCKS, _INLINE = frozenset(_BLOCK_TAGS.split()), frozenset(_INLINE_TAGS.split())
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*>")
 _HIDDEN_PARTS = re.compile(
     r"<!--.*?(?:-->|\Z)|<!doctype[^>]*>|<\?xml[^>]*>|<(script|style|template|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)",

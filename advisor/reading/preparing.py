@@ -105,6 +105,19 @@ def passed_over(text: str) -> list[tuple[int, int, str]]:
     ]
 
 
+def whole_language(text: str) -> str:
+    """Name the language that a text is in, if no stretch of it may be English; else give the empty string."""
+    clean = cleaning.cleaned(text)
+    found: dict[str, None] = {}
+    for start, end in _chunks(clean.text):
+        language = languages.other_language(clean.text[start:end])
+        if not language and any(letter.isalpha() for letter in clean.text[start:end]):
+            return ""
+        if language:
+            found[language] = None
+    return " and ".join(found)
+
+
 def parsed(
     nlp: Language, text: str, gazetteer: Gazetteer, lists: Words, common: frozenset[str], seen: dict[str, int]
 ) -> Iterable[Masked]:
