@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 5_000_000
 
 
 class TextTooLong(Exception):
