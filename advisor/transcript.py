@@ -67,11 +67,12 @@ def situation_place(text: str) -> tuple[int, int] | None:
 def _place(text: str, parts: Sequence[Section]) -> tuple[int, int]:
     """Give where the situation is told: below the title, or else from the beginning."""
     lines = text.splitlines(keepends=True)
-    title = next((part.line for part in parts if part.level == 1), 0)
-    end = next((part.line - 1 for part in parts if _is_section(part) and part.line > title), len(lines))
-    told = "".join(lines[title:end])
-    start = len("".join(lines[:title])) + len(told) - len(told.lstrip())
-    return start, start + len(told.strip())
+    first = next((part.line for part in parts if part.level == 1), 0)
+    end = next((part.line - 1 for part in parts if _is_section(part) and part.line > first), len(lines))
+    while first < end and not lines[first].strip():
+        first += 1
+    start = len("".join(lines[:first]))
+    return start, start + len("".join(lines[first:end]).rstrip())
 
 
 def _is_section(part: Section) -> bool:
@@ -190,7 +191,8 @@ def _prose(on: Page, parts: Sequence[Section], section: Section | None) -> str:
     if section is None:
         return ""
     end = min((part.line - 1 for part in parts if part.line > section.line), default=len(on.lines))
-    return "\n".join(on.lines[section.line : end]).strip()
+    first = next((number for number in range(section.line, end) if on.lines[number].strip()), end)
+    return "\n".join(on.lines[first:end]).rstrip()
 
 
 def _items(on: Page, section: Section | None) -> Iterator[Stretch]:
@@ -237,7 +239,9 @@ def _observations(vocabulary: Vocabulary, on: Page, section: Section | None) -> 
 
 def _fact(vocabulary: Vocabulary, on: Page, said: Stretch) -> Fact | None:
     """Read one fact, a phrase of the vocabulary with names in its slots; complains and gives None where it is none."""
-    meanings = understand(vocabulary, said.text, ())
+    # A fact is a sentence: the capital of its first word need not be that of a name ("Nobody has lined up against …").
+    small = said.text[:1].lower() + said.text[1:]
+    meanings = understand(vocabulary, small, ()) or understand(vocabulary, said.text, ())
     facts = [to_fact(vocabulary, meaning) for meaning in meanings]
     fact = facts[0] if facts else None
     if len({_positive(vocabulary, each) if each else None for each in facts}) > 1:
@@ -372,7 +376,8 @@ def _outcome(vocabulary: Vocabulary, on: Page, said: Stretch, reason: str) -> Ou
     if not hit or not outcome:
         near = difflib.get_close_matches(hit["outcome"] if hit else said.text, known, n=1, cutoff=0.6)
         hint = f"did you mean “{near[0]}”?" if near else "the outcomes are " + ", ".join(known)
-        complain_at(on, "C11", f"there is no outcome “{(hit['outcome'] if hit else said.text)[:80]}”", said, hint)
+        named = cut(said, 0, hit.end("outcome") if hit else None)
+        complain_at(on, "C11", f"there is no outcome “{named.text[:80]}”", named, hint)
         return None
     values = (*dict(outcome.values), _DISPUTED)
     if hit["value"] not in values:
@@ -388,7 +393,8 @@ def _outcome(vocabulary: Vocabulary, on: Page, said: Stretch, reason: str) -> Ou
 
 def _strangers(on: Page, transcript: Transcript, expected: Iterable[Section]) -> None:
     """Complain about expectations of states that neither the text nor a fact speaks of."""
-    known = {arg for seen in (*transcript.facts, *transcript.tolerated) for arg in seen.fact.args}
+    seen = (*transcript.facts, *transcript.tolerated)
+    known = {name for each in seen for name in (*each.fact.args, each.holder) if name}
     named = {name for each in transcript.expect for name in (each.state, each.toward) if name}
     named |= {arg for each in transcript.expect_outcomes for arg in each.args}
     for name in sorted(named - known - {SYSTEM}):
