@@ -54,7 +54,7 @@ BAD = sorted((ROOT / "tests" / "transcripts" / "bad").glob("*.md"))
 CATALOGUE = ROOT.parent / "shared" / "theory" / "cases.yaml"
 MET = ("strict", "lenient")
 
-PRECISION, RECALL, VERDICTS = 0.86, 0.64, 0.55
+PRECISION, RECALL, VERDICTS = 0.82, 0.59, 0.55
 """What is reached from the texts, rounded down: of the facts, and of the strategies that are expected."""
 
 
@@ -306,6 +306,18 @@ def test_the_same_case_in_json_is_the_same(theory: Theory) -> None:
         with pytest.raises(ValueError, match="ussr-1939"):
             outcomes = [{"outcome": "security", "args": ["Poland"], "value": "lower", **wrong}]
             case_of(theory.vocabulary, {**record, "expect_outcomes": outcomes})
+
+
+def test_the_example_for_contributors_is_sound(theory: Theory) -> None:
+    paper = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^````markdown\n(.*?)^````$", paper, re.MULTILINE | re.DOTALL)
+    case, complaints = load(theory.vocabulary, example, "arvenia")
+    assert render_all(complaints) == ""
+    assert all((case.text, case.facts, case.tolerated, case.expect, case.expect_outcomes, case.source, case.coding))
+    inference = advisor.infer(theory, situation(theory.vocabulary, case.facts))
+    for expected in case.expect:
+        grade = score_verdict(theory.vocabulary, advice(theory, inference, case, expected).verdicts, expected)
+        assert (grade in MET) != bool(expected.missed)
 
 
 NAMES = ("Arvenia", "Soviet Union", "Austria-Hungary", "Sri Lanka", "Netherlands", "Papal States")
