@@ -6,8 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +39,7 @@ from advisor.terms import (
     Inference,
     Observation,
     OutcomeExpectation,
+    Situation,
     Theory,
     Transcript,
     Vocabulary,
@@ -54,8 +54,10 @@ BAD = sorted((ROOT / "tests" / "transcripts" / "bad").glob("*.md"))
 CATALOGUE = ROOT.parent / "shared" / "theory" / "cases.yaml"
 MET = ("strict", "lenient")
 
-PRECISION, RECALL, VERDICTS = 0.82, 0.59, 0.55
-"""What is reached from the texts, rounded down: of the facts, and of the strategies that are expected."""
+PRECISION, RECALL, STRATEGIES, OUTCOMES = 0.82, 0.59, 0.55, 0.45
+"""What is reached from the texts, rounded down: of the facts, and of what is expected."""
+
+Naming = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
@@ -63,19 +65,15 @@ def cases(theory: Theory) -> tuple[Transcript, ...]:
     return tuple(load(theory.vocabulary, path)[0] for path in FILES)
 
 
-def advice(theory: Theory, inference: Inference, case: Transcript, expected: Expectation | None) -> Advice:
+def advice(
+    theory: Theory, inference: Inference, case: Transcript, expected: Expectation | None, name: Naming = str
+) -> Advice:
     """What is judged as an expectation looks at the case; what comes of it all as the first one does."""
     expected = expected or next(iter(case.expect), None)
-    return judge(
-        theory, inference, focus=expected.state if expected else None, toward=expected.toward if expected else None
-    )
-
-
-def under_one_name(observations: Iterable[Observation]) -> list[Observation]:
-    name = name_matcher(house.rules_folder())
-    return [
-        replace(each, fact=replace(each.fact, args=tuple(name(arg) for arg in each.fact.args))) for each in observations
-    ]
+    if expected is None:
+        return judge(theory, inference)
+    toward = name(expected.toward) if expected.toward else None
+    return judge(theory, inference, focus=name(expected.state), toward=toward)
 
 
 # ---------------------------------------------------------------- our own cases
@@ -153,34 +151,50 @@ def test_the_catalogue_is_covered(theory: Theory, cases: tuple[Transcript, ...])
 # ---------------------------------------------------------------- read from the text
 
 
+def grades_of(theory: Theory, case: Transcript, known: Situation, name: Naming) -> tuple[list[str], list[str]]:
+    """How the strategies and the outcomes come out that are expected and not known to be missed."""
+    inference = advisor.infer(theory, known)
+
+    def seen(expected: Expectation | None) -> Advice:
+        return advice(theory, inference, case, expected, name)
+
+    strategies = [
+        score_verdict(theory.vocabulary, seen(each).verdicts, each, name=name)
+        for each in case.expect
+        if not each.missed
+    ]
+    outcomes = [
+        score_outcome(seen(None).prospects, each, name=name) for each in case.expect_outcomes if not each.missed
+    ]
+    return strategies, outcomes
+
+
 def test_what_is_read_from_the_texts(theory: Theory, cases: tuple[Transcript, ...]) -> None:
     lines, _ = load_consequences(theory.vocabulary, house.rules_folder())
     name = name_matcher(house.rules_folder())
-    plain: list[Counts] = []
-    grades: Counter[str] = Counter()
+    found: list[Counts] = []
+    met: dict[str, list[bool]] = {}
     for case in cases:
         reading = advisor.read(case.text, theory)
         score = score_reading(theory.vocabulary, lines, reading.observations, case.facts, case.tolerated, name=name)
-        plain.append(score.plain.counts)
-        names = [name(state.name) for state in reading.states]
-        known = situation(theory.vocabulary, under_one_name(reading.observations), names)
-        inference = advisor.infer(theory, known)
+        found.append(score.plain.counts)
+        told = [replace(o, fact=replace(o.fact, args=tuple(map(name, o.fact.args)))) for o in reading.observations]
+        known = situation(theory.vocabulary, told, [name(state.name) for state in reading.states])
         if case.nothing:
-            assert not [each for each in judge(theory, inference).verdicts if each.decision == "predicted"]
-        for expected in case.expect:
-            toward = name(expected.toward) if expected.toward else None
-            verdicts = judge(theory, inference, focus=name(expected.state), toward=toward).verdicts
-            if not expected.missed:
-                grades[score_verdict(theory.vocabulary, verdicts, expected, name=name)] += 1
-    counts = total(plain)
-    share = sum(grades[each] for each in MET) / sum(grades.values())
-    print(  # noqa: T201
-        f"{len(cases)} transcripts: facts P {precision(counts):.3f} R {recall(counts):.3f} F1 {f1(counts):.3f}; "
-        f"strategies met from the text {share:.3f} ({dict(grades)})"
-    )
+            verdicts = judge(theory, advisor.infer(theory, known)).verdicts
+            assert not [each for each in verdicts if each.decision == "predicted"]
+        for source, there, naming in (("facts", situation(theory.vocabulary, case.facts), str), ("text", known, name)):
+            for kind, grades in zip(("strategies", "outcomes"), grades_of(theory, case, there, naming), strict=True):
+                met.setdefault(f"{kind} from the {source}", []).extend(grade in MET for grade in grades)
+    counts = total(found)
+    print(f"{len(cases)} transcripts")  # noqa: T201
+    print(f"facts read: P {precision(counts):.3f} R {recall(counts):.3f} F1 {f1(counts):.3f}")  # noqa: T201
+    for what, right in met.items():
+        print(f"{what}: {sum(right)} of {len(right)} met, {sum(right) / len(right):.3f}")  # noqa: T201
     assert (precision(counts) or 0) >= PRECISION
     assert (recall(counts) or 0) >= RECALL
-    assert share >= VERDICTS
+    assert sum(met["strategies from the text"]) / len(met["strategies from the text"]) >= STRATEGIES
+    assert sum(met["outcomes from the text"]) / len(met["outcomes from the text"]) >= OUTCOMES
 
 
 # ---------------------------------------------------------------- the situation alone
