@@ -255,7 +255,7 @@ def _value(
         return
     if item[1] in {value for value, _ in values}:
         hint = "move its wordings to the first one"
-        load.complain("V08", path, block.line, f"“{id_}” has the value “{item[1]}” twice", block.text, hint)
+        load.complain("V12", path, block.line, f"“{id_}” has the value “{item[1]}” twice", block.text, hint)
     values.append((item[1], _phrases(item[3])))
 
 
