@@ -86,6 +86,8 @@ def _rulers(
     """Take a ruler whom the text makes known for his state: "Frederick, King of Prussia", "Henry of England"."""
     for mention in sorted(set(taken.values()), key=lambda each: each.start):
         place = mention.start - 1
+        if mention.use == "ruler" and mention.end - mention.start > 2 and words[mention.start + 1] == "of":
+            rulers[words[mention.start]] = mention.names  # "Henry of England", and then "Henry"
         if mention.use not in ("name", "bloc") or place < 1 or words[place].lower() != "of":
             continue
         place -= 1

@@ -154,6 +154,8 @@ def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
                 ordered = tuple(slots[place] for place in sorted(slots))
                 if not _is_meant_of(pattern, ordered, parties):
                     continue
+                if not _has_modal(graph, root, tuple(sorted({root, *tokens})), pattern.modal):
+                    continue
                 if _is_owned(graph, pattern, root, slots, states) or (not pattern.joint and _joined(graph, ordered)):
                     continue
                 match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})), min(slots, default=0))
@@ -171,6 +173,23 @@ def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
         if not any(_covers(other, match) for other in final):
             final.append(match)
     return final
+
+
+_NEEDED = {
+    "possible": ("may", "might", "could", "can"),
+    "would": ("would", "will", "could"),
+    "will": ("will", "would", "shall"),
+    "ability": ("can", "could"),
+}
+
+
+def _has_modal(graph: Graph, root: int, tokens: tuple[int, ...], modal: str) -> bool:
+    """Whether a sentence has the modal that belongs to a wording: "would be overrun" is not "was overrun"."""
+    if modal not in _NEEDED:
+        return True
+    how, verb = graph.governor.get(root, ("", -1))
+    places = (*tokens, verb) if how == "copula" else tokens
+    return any(graph.modal.get(place) in _NEEDED[modal] for place in places)
 
 
 def _is_meant_of(pattern: Pattern, slots: tuple[int, ...], parties: Parties) -> bool:
@@ -247,7 +266,8 @@ def _joined(graph: Graph, slots: tuple[int, ...]) -> bool:
 
 def _covers(wider: Match, match: Match) -> bool:
     """Whether a match says no more than a part of a wider one: "the war" of "lost the war"."""
-    of_same = match.pattern.variable == wider.pattern.variable or set(match.slots) <= set(wider.slots)
+    same = match.pattern.variable == wider.pattern.variable
+    of_same = same or not wider.slots or set(match.slots) <= set(wider.slots)
     if set(match.tokens) < set(wider.tokens) and wider.pattern.size > match.pattern.size and of_same:
         return True
     inside = match.root in wider.tokens and match.root != wider.root

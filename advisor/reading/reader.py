@@ -252,7 +252,6 @@ class _Progress:
         states = {token: len(names) for token, names in entities.names.items() if names and token >= graph.start}
         parties = patterns.Parties(states, frozenset(self._named(graph, states, entities)), self._blocs(masked, states))
         found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, parties)
-        found = [m for m in found if stance.has_modal(graph, m.root, m.tokens, m.pattern.modal)]
         # "cannot resist" is about ability: the plain "resists" is not said as well.
         modal = {m.root for m in found if m.pattern.modal}
         found = [m for m in found if m.pattern.modal or m.root not in modal]

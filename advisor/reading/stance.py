@@ -52,7 +52,7 @@ def standing(
     how, verb = graph.governor.get(root, ("", -1))
     if how == "copula":
         inside.add(verb)
-    climb.turned = sum(token in graph.negated for token in inside) % 2 == 1
+    climb.turned = graph.denials(inside) % 2 == 1
     if climb.turned and any(_is_contrasted(graph, token) for token in tokens):
         climb.turned = False  # "did not attack France *but Spain*"
     for token in sorted(inside):
@@ -80,23 +80,6 @@ def _is_contrasted(graph: Graph, token: int) -> bool:
     how, first = graph.governor.get(token, ("", -1))
     nominal = graph.tag[token][:2] in ("NN", "PR")
     return how == "conj" and nominal and any(graph.key[between] == "but" for between in range(first + 1, token))
-
-
-_NEEDED = {
-    "possible": ("may", "might", "could", "can"),
-    "would": ("would", "will", "could"),
-    "will": ("will", "would", "shall"),
-    "ability": ("can", "could"),
-}
-
-
-def has_modal(graph: Graph, root: int, tokens: tuple[int, ...], modal: str) -> bool:
-    """Whether a sentence has the modal that belongs to a wording: "would be overrun" is not "was overrun"."""
-    if modal not in _NEEDED:
-        return True
-    how, verb = graph.governor.get(root, ("", -1))
-    places = (*tokens, verb) if how == "copula" else tokens
-    return any(graph.modal.get(place) in _NEEDED[modal] for place in places)
 
 
 class _Climb:
@@ -288,6 +271,8 @@ class _Climb:
                     self.apply(Effect(False, "possible"), None)  # "used it as a buffer" may or may not mean that it is
                 self._governed(head, "as")
                 self.clause_marks(head, "")
+            elif here in graph.clefts:
+                pass  # "it was X that …" says what its clause says
             elif how in _CLAUSAL:
                 if how == "acl":
                     self.apply(self._in_phrase(head), None)
