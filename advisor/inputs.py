@@ -27,15 +27,30 @@ class Input:
 def collect(files: Iterable[str], texts: Iterable[str] = ()) -> tuple[Input, ...]:
     """Read all that a command was given: texts first, then files, ``-`` being standard input.
 
-    Raises CannotRun if anything is missing, unreadable, not UTF-8, empty or too long, before any of it is used.
+    Raises CannotRun if anything is missing, unreadable, not UTF-8, empty, too long or in another language than
+    English, before any of it is used.
     """
+    from advisor.reading import whole_language
     from advisor.reading.reader import MAX_CHARACTERS
 
     found = [Input("--text", _decoded("--text", os.fsencode(text), MAX_CHARACTERS)) for text in texts]
     found += [Input(name, _decoded(_label(name), _bytes(name, MAX_CHARACTERS), MAX_CHARACTERS)) for name in files]
     if not found:
         raise CannotRun("there is nothing to read; name a file, “-” for standard input, or give --text “…”")
+    for given in found:
+        if language := whole_language(given.text):
+            raise CannotRun(
+                f"{_label(given.name)}: this is not in English, it looks like {language}; the advisor reads English "
+                "only, so give it a translation"
+            )
     return tuple(found)
+
+
+def lines_of(text: str, start: int, end: int) -> str:
+    """Name the lines that a stretch of a text is in."""
+    first = text.count("\n", 0, start) + 1
+    last = first + text.count("\n", start, end)
+    return f"line {first}" if first == last else f"lines {first} to {last}"
 
 
 def _label(name: str) -> str:

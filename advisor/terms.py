@@ -64,7 +64,8 @@ class Variable:
     ``many`` lets several values hold at once.  Where a wording leaves the other state out, it is
     meant towards the ``parties`` ("is neutral": those of whom one of these facts is known) or the
     ``opponents`` ("is winning": those of whom one is known together with the state itself), each
-    given as (variable, value, holds).
+    given as (variable, value, holds).  Some variables are somebody's belief by their definition: ``believer``
+    is the place of that state among the arguments, -1 if there is none.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Variable:
     note: str = ""
     parties: tuple[tuple[str, str, bool], ...] = ()
     opponents: tuple[tuple[str, str, bool], ...] = ()
+    believer: int = -1
 
 
 @dataclass(frozen=True, slots=True)

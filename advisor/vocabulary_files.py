@@ -145,7 +145,9 @@ def _variable(load: _Loader, path: Path, section: Section, heading: str) -> tupl
     groups: list[Group] = []
     for block in section.blocks:
         if block.kind == "paragraph":
-            if re.match(r"(Core|Derived|Symmetric|Mirrored|Assumed|Parties|Opponents|Several values)\b", block.text):
+            if re.match(
+                r"(Core|Derived|Symmetric|Mirrored|Assumed|Parties|Opponents|Several values|Belief)\b", block.text
+            ):
                 traits = block.text
             else:
                 prose.append(block.text)
@@ -180,6 +182,7 @@ def _variable(load: _Loader, path: Path, section: Section, heading: str) -> tupl
         note=" ".join(prose[1:]),
         parties=_facts_of(traits, "Parties"),
         opponents=_facts_of(traits, "Opponents"),
+        believer=next((place for place, who in enumerate(("state", "other")) if f"Belief of the {who}." in traits), -1),
     )
     if not variable.derived and not variable.question:
         load.complain(

@@ -5,6 +5,7 @@ Everything is measured on values that are already there; nothing here reads a te
 
 from __future__ import annotations
 
+from advisor.evaluation.calibration import bands, calibration_error, trusted
 from advisor.evaluation.consequences import Consequence, implied, load_consequences, read_consequences
 from advisor.evaluation.scoring import (
     Case,
@@ -32,7 +33,9 @@ __all__ = [
     "Expectation",
     "Marks",
     "ReadingScore",
+    "bands",
     "by_variable",
+    "calibration_error",
     "case_of",
     "f1",
     "implied",
@@ -46,4 +49,5 @@ __all__ = [
     "score_reading",
     "score_verdict",
     "total",
+    "trusted",
 ]

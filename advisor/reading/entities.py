@@ -81,6 +81,7 @@ def resolve_sentence(
                 entities.persons.add(token.i)
             _place_demonym(graph, token, mention, role_nouns)
     _describe(graph, tokens, entities, role_nouns)
+    _own(graph, tokens, entities, role_nouns)
     _identify(graph, tokens, entities, words, role_nouns)
     _find_speaker(graph, tokens, entities, discourse, words)
     _represent(graph, tokens, entities, words)
@@ -154,6 +155,24 @@ def _describe(graph: Graph, tokens: Iterable[Token], entities: Entities, role_no
                 graph.add(child.i, "of", owners[0])
 
 
+def _own(graph: Graph, tokens: Iterable[Token], entities: Entities, role_nouns: frozenset[str]) -> None:
+    """Give those whom a plural describes to the clause's subject: "is squeezed between two *neighbours*, B and P"."""
+    for token in tokens:
+        if token.tag_ != "NNS" or token.dep_ not in ("pobj", "dobj") or graph.key[token.i] not in role_nouns:
+            continue
+        borne = {name for other in graph.out(token.i, "be") for name in entities.of(other)}
+        if len(borne) < 2 or graph.out(token.i, "of") or graph.out(token.i, "prep:with"):
+            continue
+        verb = token.head
+        while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i:
+            verb = verb.head
+        for subject in graph.out(verb.i, "subj") or graph.out(verb.i, "obj"):
+            subjects = [subject, *graph.out(subject, "be")]
+            owner = next((s for s in subjects if (names := set(entities.of(s))) and not names & borne), None)
+            if owner is not None:
+                graph.add(token.i, "of", owner)
+
+
 def _identify(
     graph: Graph, tokens: Iterable[Token], entities: Entities, words: Words, role_nouns: frozenset[str]
 ) -> None:
@@ -174,7 +193,15 @@ def _identify(
 def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words: Words) -> None:
     """Let those who act for a state stand for it: its army, its government, its king."""
     for token in tokens:
-        if token.i in entities.names or graph.key[token.i] not in words.representatives:
+        if token.i in entities.names:
+            continue
+        key = graph.key[token.i]
+        if key in words.realms or token.lower_ in ("that", "those"):
+            # "the kingdom of Arvenia" is Arvenia, and "those of Arvenia" are Arvenia's.
+            named = [entities.names[state] for state in graph.out(token.i, "prep:of") if state in entities.names]
+            if len(named) == 1:
+                entities.give(token.i, named[0], "apposition" if key in words.realms else "representative")
+        if key not in words.representatives:
             continue
         owners = [entities.names[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
         if owners:
@@ -230,7 +257,10 @@ def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discours
         return (tuple(dict.fromkeys(subjects)) if len(set(subjects)) > 1 else ()), "pronoun"
     if lower in ("latter", "former") and token.pos_ in ("NOUN", "ADJ", "PRON") and token.dep_ not in ("amod", "advmod"):
         return latter(token, graph, entities.names, discourse, last=lower == "latter"), "pronoun"
-    if lower in _PAIR and token.dep_ in (*SUBJECTS, "dobj", "pobj", "appos", "poss"):
+    others = any(
+        child.lower_ in ("other", "others") for child in token.children
+    )  # "the other two" are not the last two
+    if lower in _PAIR and not others and token.dep_ in (*SUBJECTS, "dobj", "pobj", "appos", "poss"):
         return pair(token, graph, entities.names, discourse), "pronoun"
     return (), ""
 

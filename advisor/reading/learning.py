@@ -109,7 +109,7 @@ def _learn_one(
 ) -> Learnt:
     """Learn one wording from the parses of its samples."""
     alike = _alternatives(nlp, docs[0], lesson.phrase)
-    wider = {**same, **{word: frozenset().union(*(same.get(w, {w}) for w in words)) for word, words in alike.items()}}
+    wider = {**same, **alike}  # who lists alternatives means those, and not what else each of them may stand for
     found: dict[tuple[Node, bool, str], Pattern] = {}
     refused: dict[str, None] = {}
     polarities: set[bool] = set()
@@ -241,7 +241,8 @@ def _is_joint(node: Node) -> bool:
 def _is_content(token: Token, slots: Mapping[int, int], noun: bool) -> bool:
     if token.i in slots:
         return True
-    if token.dep_ in _DROPPED or token.is_punct or token.tag_ in ("PRP$", "TO", "EX", "POS", "MD"):
+    multiple = token.dep_ == "predet" and token.lower_ not in ("all", "both", "such", "quite")  # "twice the strength"
+    if (token.dep_ in _DROPPED and not multiple) or token.is_punct or token.tag_ in ("PRP$", "TO", "EX", "POS", "MD"):
         return False
     if token.dep_ == "det" or (token.tag_ == "DT" and token.dep_ != "pobj"):
         return False
@@ -338,7 +339,7 @@ def _possessed(node: Node) -> Node:
     return replace(node, edges=edges)
 
 
-_RECIPROCAL = ("prep:with", "prep:to", "prep:against", "of", "prep:from", "prep:towards", "prep:on")
+_RECIPROCAL = ("prep:with", "prep:to", "prep:against", "of", "prep:towards", "prep:on")
 
 
 def _variants(pattern: Pattern, variable: Variable) -> Iterator[Pattern]:
@@ -364,7 +365,9 @@ def _variants(pattern: Pattern, variable: Variable) -> Iterator[Pattern]:
         owner = next((child for label, child in root.edges if label == "subj"), None)
         thing = next((child for label, child in root.edges if label == "obj"), None)
         if owner and thing and owner.slot >= 0 and thing.slot < 0 and len(root.edges) == 2:
-            owned = _with_root(pattern, Node(thing.words, (*thing.edges, ("of", owner))))
+            # Of two "of"s, "X's support of Y", the second one is a preposition.
+            rest = tuple(("prep:of" if label == "of" else label, child) for label, child in thing.edges)
+            owned = _with_root(pattern, Node(thing.words, (*rest, ("of", owner))))
             yield replace(owned, size=pattern.size - 1)
 
 

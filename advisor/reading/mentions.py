@@ -9,8 +9,8 @@ text says it is, or a text in which states without known names are all there is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from advisor.reading.names import Gazetteer, look_up
 from advisor.reading.words import Words
@@ -29,35 +29,136 @@ class Mention:
     known: bool
 
 
-def find(words: Sequence[str], gazetteer: Gazetteer, lists: Words, common: frozenset[str]) -> list[Mention]:
-    """Find the mentions of states in a tokenised text.
+def find(
+    words: Sequence[str],
+    gazetteer: Gazetteer,
+    lists: Words,
+    common: frozenset[str],
+    met: Collection[str] = (),
+    rulers: dict[str, tuple[str, ...]] | None = None,
+) -> list[Mention]:
+    """Find the mentions of states in a tokenised stretch of text.
 
-    ``common`` are the lower-case words of the text that are ordinary English.
+    ``common`` are the lower-case words that are ordinary English, ``met`` the names that the text has used of states
+    before this stretch, ``rulers`` the persons it has made known ("Frederick, King of Prussia") and their states;
+    it grows.
     """
     taken: dict[int, Mention] = {}
-    placeholders(words, taken, lists)
+    placeholders(words, taken, lists, met)
     _compounds(words, taken, gazetteer, lists)
     years = tuple(sorted({int(word) for word in words if re.fullmatch(r"1\d{3}|20\d\d", word)}))
     first = _known(words, gazetteer, taken, years, frozenset())
     others = frozenset(name for mention in first for name in mention.names)
     for mention in _known(words, gazetteer, taken, years, others):
+        if not _is_person(words, mention, lists):
+            taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
+    _bare_letters(words, taken, lists)
+    for mention in _unknown(words, taken, lists, common, met):
         taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
-    for mention in _unknown(words, taken, lists, common):
+    for mention in _rulers(words, taken, lists, {} if rulers is None else rulers):
         taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
-    return sorted(set(taken.values()), key=lambda mention: mention.start)
+    return list(_united(sorted(set(taken.values()), key=lambda mention: mention.start)))
 
 
-def placeholders(words: Sequence[str], taken: dict[int, Mention], lists: Words) -> None:
-    """Take "State A", "Country B", "Power C" for names."""
+def _united(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Make one of two mentions side by side of the same states: "Pope" and "Leo X"."""
+    last: Mention | None = None
+    for mention in mentions:
+        if last is not None and last.end == mention.start and last.names == mention.names:
+            last = replace(mention, start=last.start, use=last.use if last.use != "demonym" else mention.use)
+            continue
+        if last is not None:
+            yield last
+        last = mention
+    if last is not None:
+        yield last
+
+
+def _is_person(words: Sequence[str], mention: Mention, lists: Words) -> bool:
+    """Whether a title before a place makes it a person: "King Milan", "Lord Holland"."""
+    title = words[mention.start - 1].lower().rstrip(".") if mention.start else ""
+    return title in lists.titles and mention.use in ("name", "capital") and words[mention.start - 1][:1].isupper()
+
+
+def _rulers(
+    words: Sequence[str], taken: Mapping[int, Mention], lists: Words, rulers: dict[str, tuple[str, ...]]
+) -> Iterator[Mention]:
+    """Take a ruler whom the text makes known for his state: "Frederick, King of Prussia", "Henry of England"."""
+    for mention in sorted(set(taken.values()), key=lambda each: each.start):
+        place = mention.start - 1
+        if mention.use not in ("name", "bloc") or place < 1 or words[place].lower() != "of":
+            continue
+        place -= 1
+        titled = words[place].lower() in lists.titles and place > 1 and words[place - 1] == ","
+        place -= 2 if titled else 0
+        while place and words[place][:1].isupper() and words[place - 1][:1].isupper() and place - 1 not in taken:
+            place -= 1  # "Charles Albert"
+        while place > 1 and words[place - 1].lower() == "the" and words[place - 2][:1].isupper():
+            place -= 2  # "Christian the Fourth"
+        name, before = words[place], words[place - 1].lower() if place else "."
+        proper = name[:1].isupper() and name.isalpha() and len(name) > 2
+        kinds = lists.titles | lists.realms | lists.state_nouns | lists.representatives
+        free = place not in taken or taken[place].use == "ruler"
+        if proper and free and name.lower() not in kinds and (titled or before != "the"):  # "the Treaty of Paris"
+            rulers[name] = mention.names
+    for place, word in enumerate(words):
+        alone = place not in taken or taken[place].use == "ruler"
+        follows = place + 1 < len(words) and words[place + 1][:1].isupper() and words[place + 1].isalpha()
+        if word in rulers and alone and not (follows and place + 1 not in taken):
+            yield Mention(place, place + 1, rulers[word], "ruler", True)
+
+
+def placeholders(words: Sequence[str], taken: dict[int, Mention], lists: Words, met: Collection[str] = ()) -> None:
+    """Take "State A", "Country Beta" and, once they are met, "A" and "Beta" for names."""
+    short: dict[str, str] = {}
+    for name in met:
+        kind, _, letter = name.partition(" ")
+        if kind.lower() in lists.lettered and _is_letter(letter, lists):
+            short[letter] = name
     for place in range(len(words) - 1):
-        letter = words[place + 1]
-        if (
-            words[place].lower() in lists.lettered
-            and words[place][0].isupper()
-            and re.fullmatch(r"[A-Z]|[IVX]+", letter)
-        ):
-            mention = Mention(place, place + 2, (f"{words[place].capitalize()} {letter}",), "name", False)
+        kind, letter = words[place], words[place + 1]
+        if kind.lower() in lists.lettered and kind[0].isupper() and _is_letter(letter, lists):
+            mention = Mention(place, place + 2, (f"{kind.capitalize()} {letter}",), "name", False)
             taken[place] = taken[place + 1] = mention
+            short.setdefault(letter, mention.names[0])
+    _take_letters(words, taken, short)
+
+
+def _take_letters(words: Sequence[str], taken: dict[int, Mention], short: Mapping[str, str]) -> None:
+    for place, word in enumerate(words):
+        if word in short and place not in taken and _stands_alone(words, place):
+            taken[place] = Mention(place, place + 1, (short[word],), "name", False)
+
+
+def _bare_letters(words: Sequence[str], taken: dict[int, Mention], lists: Words) -> None:
+    """Take letters for names in a text that names no known state and calls two states at least by letters."""
+    named = {word for place, word in enumerate(words) if _is_letter(word, lists) and _stands_alone(words, place)}
+    if len(named) > 1 and not any(mention.known for mention in taken.values()):
+        _take_letters(words, taken, {letter: letter for letter in named})
+
+
+def _is_letter(word: str, lists: Words) -> bool:
+    """Whether a word is what states without a name are called by: "A", "IV", "Beta"."""
+    return bool(re.fullmatch(r"[A-Z]|[IVX]+", word)) or (word[:1].isupper() and word.lower() in lists.letters)
+
+
+_AFTER_NAME = frozenset(
+    {"and", "or", "is", "was", "has", "had", "will", "would", "can", "could", "may", "might", "must"}
+)
+_AFTER_NAME |= {"should", "does", "did", ",", "'", "'s", "’s", "fears"}
+
+
+def _stands_alone(words: Sequence[str], place: int) -> bool:
+    """Whether a letter is a name here, and no article, pronoun, initial or number of a king."""
+    word = words[place]
+    before = words[place - 1] if place else "."
+    after = words[place + 1] if place + 1 < len(words) else "."
+    if word == "I" or (before[:1].isupper() and place > 1 and words[place - 2] not in _STOPS):
+        return False
+    if after == "." and place + 2 < len(words) and words[place + 2][:1].isupper() and before[:1].isupper():
+        return False
+    opens = before in _STOPS or before in ("“", '"')
+    return word != "A" or not opens or after.lower() in _AFTER_NAME
 
 
 def _compounds(words: Sequence[str], taken: dict[int, Mention], gazetteer: Gazetteer, lists: Words) -> None:
@@ -108,7 +209,9 @@ def _known(
     return found
 
 
-def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, common: frozenset[str]) -> list[Mention]:
+def _unknown(
+    words: Sequence[str], taken: dict[int, Mention], lists: Words, common: frozenset[str], met: Collection[str]
+) -> list[Mention]:
     """Take unknown capitalised words for states where there is evidence for it."""
     runs = _capitalised(words, taken, lists, common)
     persons = {
@@ -117,38 +220,68 @@ def _unknown(words: Sequence[str], taken: dict[int, Mention], lists: Words, comm
         for word in words[start:end]
         if start and words[start - 1].lower().rstrip(".") in lists.titles
     }
-    counts: dict[str, int] = {}
-    typed: set[str] = set()
-    for start, end in runs:
-        name = " ".join(words[start:end])
-        counts[name] = counts.get(name, 0) + 1
-        joined = start > 1 and words[start - 1].lower() == "and" and start - 2 in taken
-        follows = end + 1 < len(words) and words[end].lower() == "and" and end + 1 in taken
-        beside = (joined or follows) and _may_be_state(name, persons)
-        if (
-            beside
-            or _is_typed(words, start, end, lists, taken)
-            or (name.lower() not in common and _is_signed(words, start, end, lists, taken))
-        ):
-            typed.add(name)
-    fictional = not any(mention.known for mention in taken.values())
-    ordinary = {name for name in counts if name.lower() in common}
-    accepted = {
+    names = {run: " ".join(words[run[0] : run[1]]) for run in runs}
+    typed = {
         name
-        for name in counts
-        if name in typed or (fictional and _may_be_state(name, persons) and name not in ordinary)
+        for (start, end), name in names.items()
+        if name in met
+        or _is_typed(words, start, end, lists, taken)
+        or (name.lower() not in common and _is_signed(words, start, end, lists, taken))
     }
+    if not any(mention.known for mention in taken.values()):  # an invented world
+        typed |= {name for name in names.values() if _may_be_state(name, persons) and name.lower() not in common}
+    accepted = _with_joined(words, names, typed, taken, persons)
     stems = {name: name.lower() for name in accepted if " " not in name}
     found = []
-    for start, end in runs:
+    for start, end in sorted([*runs, *_again(words, runs, accepted, taken)]):
         name = " ".join(words[start:end])
         base = _fictional_demonym(name, stems)
-        if base:
-            found.append(Mention(start, end, (base,), "demonym", False))
+        first_word, _, rest = name.partition(" ")
+        realm = _fictional_demonym(first_word, stems) if rest and rest.lower() in lists.realms else None
+        if base or realm:
+            found.append(Mention(start, end, (base or realm or "",), "demonym" if base else "name", False))
         elif name in accepted:
             first = start - 1 if start and words[start - 1].lower() == "the" and end - start > 1 else start
             found.append(Mention(first, end, (name,), "name", False))
     return found
+
+
+_Runs = Mapping[tuple[int, int], str]
+
+
+def _with_joined(
+    words: Sequence[str], names: _Runs, typed: set[str], taken: Mapping[int, Mention], persons: set[str]
+) -> set[str]:
+    """Add the names that "and" joins to a state's: "its neighbours, Corona *and Weselton*"."""
+    accepted = set(typed)
+    states = set(taken) | {
+        place for (start, end), name in names.items() if name in typed for place in range(start, end)
+    }
+    while True:
+        new = {
+            (start, end)
+            for (start, end), name in names.items()
+            if name not in accepted
+            and _may_be_state(name, persons)
+            and (
+                (start > 1 and words[start - 1].lower() in ("and", "nor") and start - 2 in states)
+                or (end + 1 < len(words) and words[end].lower() in ("and", "nor") and end + 1 in states)
+            )
+        }
+        if not new:
+            return accepted
+        accepted |= {names[run] for run in new}
+        states |= {place for start, end in new for place in range(start, end)}
+
+
+def _again(
+    words: Sequence[str], runs: Sequence[tuple[int, int]], accepted: set[str], taken: Mapping[int, Mention]
+) -> Iterator[tuple[int, int]]:
+    """Give the places where a state's name opens a sentence and might be an ordinary word: "*Corona* is weak"."""
+    inside = {place for start, end in runs for place in range(start, end)}
+    for place, word in enumerate(words):
+        if word in accepted and place not in inside and place not in taken:
+            yield place, place + 1
 
 
 def _may_be_state(name: str, persons: set[str]) -> bool:
@@ -224,8 +357,9 @@ def _is_typed(words: Sequence[str], start: int, end: int, lists: Words, taken: d
         return True
     if words[end - 1].lower() in lists.realms and end - start > 1:
         return True
-    kind = before[-2] if before[-1:] == [","] and len(before) > 1 else before[-1] if before else ""
-    behind = start - 2 if before[-1:] == [","] else start - 1
+    apart = before[-1:] in ([","], ["called"], ["named"])
+    kind = before[-2] if apart and len(before) > 1 else before[-1] if before else ""
+    behind = start - 2 if apart else start - 1
     if behind in taken:
         return False
     if kind in lists.state_nouns or (kind.endswith("s") and kind[:-1] in lists.state_nouns):

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 5_000_000
 
 
 class TextTooLong(Exception):
@@ -277,7 +277,7 @@ class _Progress:
                 length=graph.end - graph.start,
             )
             for fact in facts:
-                certainty, who = _settled(standing.certainty, fact, holder)
+                certainty, who = _settled(standing.certainty, fact, holder, self.index[fact.variable].believer)
                 said = _Said(fact, certainty, who, self.span(start, end), match.pattern.phrase, when, trusted)
                 self._take(said)
                 told.append(_Told(said, min(match.tokens), entities.of(_subject(graph, match)), _denies(graph, match)))
@@ -371,7 +371,8 @@ class _Progress:
 
         Where the text tells of none, the clause counts as not understood.
         """
-        observed = closed(self.kit.vocabulary, [o.fact for o in self.observations.values() if not o.past])
+        firm = [o.fact for o in self.observations.values() if o.stance in ("asserted", "denied") and not o.past]
+        observed = closed(self.kit.vocabulary, firm)
         for said in self.pending:
             fact = said.fact
             variable = self.index[fact.variable]
@@ -406,9 +407,15 @@ class _Progress:
         return tuple(found)
 
     def _note_unread(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:
-        """List the clauses that name a state and yielded nothing."""
-        for clause in _clauses(masked.doc, graph):
-            if not any(token in entities.names for token in clause) or used & set(clause):
+        """List the clauses that name a state and yielded nothing, not even a stance of what did."""
+        clauses = _clauses(masked.doc, graph)
+        fruitful = {head for head, clause in clauses.items() if used & set(clause)}
+        for head, clause in clauses.items():
+            governs = (graph.key[head], "clause") in self.kit.cues
+            heard = governs and any(
+                child.i in fruitful and child.dep_ == "ccomp" for child in masked.doc[head].children
+            )
+            if head in fruitful or heard or not any(token in entities.names for token in clause):
                 continue
             solid = [token for token in clause if not masked.doc[token].is_punct and not masked.doc[token].is_space]
             if len(solid) < 2:
@@ -428,12 +435,16 @@ class _Progress:
         )
 
 
-def _settled(certainty: str, fact: Fact, holder: str | None) -> tuple[str, str | None]:
-    """Take what a state announces of itself for settled, and what it announces of others for its report."""
-    if certainty != "own":
+def _settled(certainty: str, fact: Fact, holder: str | None, believer: int) -> tuple[str, str | None]:
+    """Settle what somebody holds: what it announces of itself, or believes where its belief is what is asked, is so.
+
+    What a state announces of others is its report.
+    """
+    if certainty not in ("own", "reported"):
         return certainty, holder
-    own = holder is not None and fact.args[0] == holder
-    return "asserted" if own else "reported", None if own else holder
+    own = holder is not None and fact.args[0] == holder and certainty == "own"
+    believed = believer >= 0 and holder is not None and fact.args[believer] == holder
+    return ("asserted", None) if own or believed else ("reported", holder)
 
 
 def _subject(graph: Graph, match: patterns.Match) -> int:
@@ -462,8 +473,8 @@ def _quote_start(doc: Doc, tokens: tuple[int, ...]) -> int:
     return first
 
 
-def _clauses(doc: Doc, graph: Graph) -> list[list[int]]:
-    """Split a sentence into its clauses: each verb that is not a mere auxiliary, with what hangs on it alone."""
+def _clauses(doc: Doc, graph: Graph) -> dict[int, list[int]]:
+    """Split a sentence into its clauses: by each verb that is not a mere auxiliary, what hangs on it alone."""
     heads = [
         token.i
         for token in doc[graph.start : graph.end]
@@ -477,7 +488,7 @@ def _clauses(doc: Doc, graph: Graph) -> list[list[int]]:
             here = here.head
         if here.i in owner:
             owner[here.i].append(token.i)
-    return [members for members in owner.values() if members]
+    return {head: members for head, members in owner.items() if members}
 
 
 def unlearnt(vocabulary: Vocabulary, rules: Path) -> tuple[str, ...]:

@@ -1,5 +1,9 @@
 """How right the reader and the verdicts are: ``python tests/benchmarks/score_cases.py FILE… [--half a|b] [--each]``.
 
+``--where KEY=PATTERN`` takes only the cases in which a field ("source.repository") has a match of a regular
+expression, ``--except`` only the others, so that registers of prose are reported apart.  ``--apart`` names variables
+that those who marked the cases did not have: the marks do not say whether what is read of them is right.
+
 A FILE has one case a line, in JSON: ``text``, ``facts``, ``tolerated``, ``expect``, ``expect_nothing``; where such
 cases are is for you to know, for they are no part of the project.  Half a is every other case from the first, half b
 the rest.  A number in brackets is the 95 % interval by the bootstrap over cases.  No text is ever printed.
@@ -12,11 +16,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT)]
@@ -30,7 +36,9 @@ from advisor.evaluation import (  # noqa: E402
     Counts,
     Marks,
     ReadingScore,
+    bands,
     by_variable,
+    calibration_error,
     case_of,
     f1,
     interval,
@@ -42,6 +50,7 @@ from advisor.evaluation import (  # noqa: E402
     score_reading,
     score_verdict,
     total,
+    trusted,
 )
 from advisor.situation import situation  # noqa: E402
 from advisor.terms import Observation, Reading, Situation, Theory, Verdict  # noqa: E402
@@ -61,6 +70,8 @@ class Result:
     from_text: tuple[str, ...]
     from_facts: tuple[str, ...]
     baseline: tuple[str, ...]
+    apart: int
+    trusted: tuple[tuple[float, bool], ...]
 
 
 def known_of(theory: Theory, observations: Iterable[Observation], names: Iterable[str], name: Naming) -> Situation:
@@ -86,12 +97,15 @@ def grades(theory: Theory, case: Case, known: Situation, name: Naming) -> tuple[
     )
 
 
-def results(theory: Theory, lines: tuple[Consequence, ...], cases: Iterable[Case], name: Naming) -> Iterator[Result]:
-    """Read, infer, judge and score every case."""
+def results(
+    theory: Theory, lines: tuple[Consequence, ...], cases: Iterable[Case], name: Naming, apart: Collection[str] = ()
+) -> Iterator[Result]:
+    """Read, infer, judge and score every case; what is read of the variables ``apart`` is only counted."""
     topic = next(each.question for each in theory.vocabulary.strategies if each.id == BASELINE)
     for case in cases:
         reading = advisor.read(case.text, theory)
-        score = score_reading(theory.vocabulary, lines, reading.observations, case.facts, case.tolerated, name=name)
+        scored = [each for each in reading.observations if each.fact.variable not in apart]
+        score = score_reading(theory.vocabulary, lines, scored, case.facts, case.tolerated, name=name)
         read = known_of(theory, reading.observations, [state.name for state in reading.states], name)
         there = known_of(theory, case.facts, (), name)
         always = tuple(score_answers(theory.vocabulary, {topic: BASELINE}, each) for each in case.expect)
@@ -102,6 +116,8 @@ def results(theory: Theory, lines: tuple[Consequence, ...], cases: Iterable[Case
             grades(theory, case, read, name),
             grades(theory, case, there, name),
             ("wrong",) if case.nothing else always,
+            len(reading.observations) - len(scored),
+            tuple(trusted(theory.vocabulary, scored, score, name=name)),
         )
 
 
@@ -145,6 +161,13 @@ def reading_report(found: list[Result]) -> Iterator[str]:
         f"stance errors {sum(len(s.stance) for s in scores)}, of which taken for a fact "
         f"{sum(len(s.taken_for_fact) for s in scores)}"
     )
+    if any(each.apart for each in found):
+        yield f"  counted apart, for the marks do not tell of their variables: {sum(each.apart for each in found)}"
+    yield ""
+    pairs = [pair for each in found for pair in each.trusted]
+    yield f"  trust: calibration error {percent(calibration_error(pairs))} %"
+    for low, (count, mean, share) in bands(pairs).items():
+        yield f"    from {low:.1f}: {count:3} observations, trusted {percent(mean)} %, right {percent(share)} %"
     yield ""
     yield f"  {'by variable (plain)':20} found missed made up"
     for variable, counts in by_variable(score.plain for score in scores).items():
@@ -198,18 +221,48 @@ def case_report(found: list[Result]) -> Iterator[str]:
         )
 
 
-def report(theory: Theory, path: Path, half: str | None = None, each: bool = False) -> str:
+def field(record: dict[str, Any], key: str) -> str:
+    """The value of a field, of fields within it by dots, as text; empty where there is none."""
+    here: Any = record
+    for part in key.split("."):
+        here = here.get(part) if isinstance(here, dict) else None
+    return "" if here is None else str(here)
+
+
+Filter = Callable[[dict[str, Any]], bool]
+
+
+def filter_of(said: str, *, wanted: bool) -> Filter:
+    """Read KEY=PATTERN; raises ValueError where it is none."""
+    key, equals, pattern = said.partition("=")
+    if not equals:
+        raise ValueError(f"“{said}” is not KEY=PATTERN")
+    try:
+        found = re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"“{pattern}” is no regular expression: {error}") from error
+    return lambda record: bool(found.search(field(record, key))) == wanted
+
+
+def report(
+    theory: Theory,
+    path: Path,
+    half: str | None = None,
+    each: bool = False,
+    filters: Iterable[Filter] = (),
+    apart: Collection[str] = (),
+) -> str:
     """The whole report on one file; raises ValueError where it is no list of cases, OSError where it cannot be read."""
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     lines, diagnostics = load_consequences(theory.vocabulary, house.rules_folder())
     if diagnostics:
         raise ValueError(render_all(diagnostics))
-    cases = [case_of(theory.vocabulary, record) for record in records]
     if half:
-        cases = cases["ab".index(half) :: 2]
+        records = records["ab".index(half) :: 2]
+    cases = [case_of(theory.vocabulary, record) for record in records if all(keep(record) for keep in filters)]
     if not cases:
-        raise ValueError(f"{path} has no case in it")
-    found = list(results(theory, lines, cases, name_matcher(house.rules_folder())))
+        raise ValueError(f"{path} has no such case in it")
+    found = list(results(theory, lines, cases, name_matcher(house.rules_folder()), apart))
     title = f"{path.name}, {f'half {half}' if half else 'all'}: "
     shown = [*reading_report(found), "", *verdict_report(found), *(["", *case_report(found)] if each else [])]
     return title + "\n".join(shown)
@@ -227,11 +280,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="cases, one JSON object a line")
     parser.add_argument("--half", choices=("a", "b"), help="every other case from the first (a) or the second (b)")
     parser.add_argument("--each", action="store_true", help="also one line for each case")
+    parser.add_argument("--where", action="append", default=[], metavar="KEY=PATTERN", help="only the cases that match")
+    parser.add_argument(
+        "--except", action="append", default=[], metavar="KEY=PATTERN", dest="but", help="only the others"
+    )
+    parser.add_argument("--apart", default="", metavar="VARIABLE,…", help="variables that the marks do not tell of")
     options = parser.parse_args(arguments)
     theory = advisor.load_theory()
+    apart = frozenset(filter(None, options.apart.split(",")))
     for path in options.files:
         try:
-            print(report(theory, path, options.half, options.each))  # noqa: T201
+            filters = [filter_of(said, wanted=True) for said in options.where]
+            filters += [filter_of(said, wanted=False) for said in options.but]
+            print(report(theory, path, options.half, options.each, filters, apart))  # noqa: T201
         except FileNotFoundError:
             return stop(f"there is no file {path}; name a file of cases, one JSON object a line")
         except (ValueError, OSError) as error:
