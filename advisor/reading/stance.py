@@ -315,7 +315,7 @@ class _Climb:
     def embed(self, root: int, inside: set[int], modal: str) -> None:
         """Follow what embeds the root, clause by clause."""
         graph = self.graph
-        here, seen = root, {root}
+        here, seen, contrasted = root, {root}, False
         self.clause_marks(here, modal)
         while here in graph.governor:
             how, head = graph.governor[here]
@@ -326,11 +326,12 @@ class _Climb:
                 self.apply(self.cues.get((graph.key.get(head, ""), "clause")), None)  # "*seems* weak"
                 self.clause_marks(head, modal)
                 if head not in inside:
-                    self.turned ^= head in graph.negated and here not in graph.negated
+                    self.turned ^= head in graph.negated and here not in graph.negated and not contrasted
                     self.adverbs(head)
                     self.phrases(head)
             elif how == "conj":
                 # A conjunct stands where the first one stands, but the first one's own words do not embed it.
+                contrasted |= any(graph.key[between] == "but" for between in range(head + 1, here))
                 if head in graph.modal and here not in graph.modal and here not in graph.active:
                     self.clause_marks(head, modal)
                 elif self._conditional(head, before=True) and not self._commits(head):
@@ -431,7 +432,9 @@ class _Climb:
         modal = self.cues.get((self.graph.modal.get(head, ""), "modal"))
         if self.graph.mark.get(clause) == "for" or (modal is not None and modal.certainty == "would"):
             self.apply(Effect(False, "possible"), None)
-        if head in self.graph.negated:
+        if self._cue(head, "clause") is not None and self.graph.key[head] != "be" and not self.graph.out(head, "obj"):
+            self._governed(head, "clause")  # "hesitated to attack", whatever the parser makes of it
+        elif head in self.graph.negated:
             self.turned = not self.turned
 
     def _reports(self, head: int) -> bool:
@@ -440,8 +443,11 @@ class _Climb:
         return effect is not None and effect.certainty == "reported"
 
     def is_predicate(self, token: int) -> bool:
-        """Whether a noun is what a copula says: "is not a weak *state*"."""
-        return self.graph.governor.get(token, ("", -1))[0] == "copula"
+        """Whether a noun is what a copula says, alone or after another: "is not a sea power and a weak *state*"."""
+        how, head = self.graph.governor.get(token, ("", -1))
+        while how == "conj":
+            how, head = self.graph.governor.get(head, ("", -1))
+        return how == "copula"
 
     def _cue(self, word: int, use: str) -> Effect | None:
         """Look up a word in a use, with its particle or adverb if that makes another word: "give up", "yet to be"."""
