@@ -188,8 +188,9 @@ class _Climb:
                 self.turned = not self.turned
             else:
                 self.apply(self.cues.get((word, "adverb")), None)
-        if self.graph.tag[token] == "VBD":
-            self.apply(self.cues.get((f"{key.get(token - 2, '')} {key.get(token - 1, '')}", "adverb")), None)
+        before = self.cues.get((f"{key.get(token - 2, '')} {key.get(token - 1, '')}", "adverb"))
+        if before is not None and (before.turns or self.graph.tag[token] == "VBD"):
+            self.apply(before, None)
 
     def phrases(self, token: int, inside: Collection[int] = ()) -> None:
         """Let the prepositional phrases of a token act: "by no means", "according to X", "in X's view", "until"."""
