@@ -108,11 +108,11 @@ def standing(
     how, verb = graph.governor.get(root, ("", -1))
     if how == "copula":
         inside.add(verb)
-    climb.turned = sum(token in graph.negated for token in inside) % 2 == 1
+    climb.turned = sum(_is_negated(graph, token) for token in inside) % 2 == 1
     if climb.turned and any(_is_contrasted(graph, token) for token in tokens):
         climb.turned = False  # "did not attack France *but Spain*"
     for token in sorted(inside):
-        climb.adverbs(token, inside)
+        climb.adverbs(token, inside, named=how != "appos" and graph.tag[token] in ("NNP", "NNPS"))
         climb.phrases(token, inside)
     for attribute in graph.out(root, "mod"):
         if attribute not in tokens:
@@ -129,6 +129,19 @@ def _opens_in_condition(graph: Graph, cues: Cues) -> bool:
         return first >= 0
     effect = cues.get((graph.key[first], "clause")) if graph.tag[first] in ("VBN", "VBG") else None
     return effect is not None and effect.certainty == "supposed"
+
+
+_NOT = ("not", "no", "never", "n't")
+_FINITE = ("VBD", "VBZ", "VBP")
+
+
+def _is_negated(graph: Graph, token: int) -> bool:
+    """Whether a word is denied, and not only set against another that is: "is an ally of France, *not* of Spain"."""
+    if token not in graph.negated:
+        return False
+    before = any(graph.key[near] in _NOT for near in range(max(graph.start, token - 4), token))
+    after = (place for place in range(token + 2, graph.end - 1) if graph.key[place] == "not")
+    return before or not any(graph.key[place - 1] == "," and graph.tag[place + 1] in ("IN", "TO") for place in after)
 
 
 def _is_contrasted(graph: Graph, token: int) -> bool:
@@ -176,11 +189,14 @@ class _Climb:
 
     # ------------------------------------------------------------ what stands beside a verb
 
-    def adverbs(self, token: int, inside: Collection[int] = ()) -> None:
-        """Let the adverbs of a token act, unless the match itself has them: "perhaps", "no longer", "all but"."""
+    def adverbs(self, token: int, inside: Collection[int] = (), *, named: bool = False) -> None:
+        """Let the adverbs of a token act, unless the match itself has them: "perhaps", "no longer", "all but".
+
+        What follows a name belongs to its description: "Borland, *once* an ally, has joined them".
+        """
         key = self.graph.key
         for adverb in self.graph.out(token, "adv"):
-            if adverb in inside or adverb in self.heard:
+            if adverb in inside or adverb in self.heard or (named and adverb > token):
                 continue
             self.heard.add(adverb)
             word = key[adverb]
@@ -331,6 +347,7 @@ class _Climb:
                     self.adverbs(head)
                     self.phrases(head)
             elif how == "conj":
+                head = self._joined_to(here, head)
                 # A conjunct stands where the first one stands, but the first one's own words do not embed it.
                 contrasted |= any(graph.key[between] == "but" for between in range(head + 1, here))
                 if head in graph.modal and here not in graph.modal and here not in graph.active:
@@ -345,7 +362,7 @@ class _Climb:
                 if how == "acl":
                     self.apply(self._in_phrase(head), None)
                 if head not in inside:
-                    self._governed(head, "clause")
+                    self._governed(head, "clause", how)
                 self.clause_marks(head, "")
             elif how == "advcl":
                 if graph.tag[here] == "VB":
@@ -380,6 +397,22 @@ class _Climb:
                 self.clause_marks(head, "")
             here = head
 
+    def _joined_to(self, here: int, first: int) -> int:
+        """Give what a conjunct is joined to, and let a denial act that it shares: "did not attack or *join*", "nor".
+
+        A verb of the past is joined to no infinitive: "refused to attack and *joined*".
+        """
+        graph, tag = self.graph, self.graph.tag
+        between = [graph.key[token] for token in range(first + 1, here)]
+        if "nor" in between and here in graph.active and here not in graph.negated:
+            self.turned = not self.turned
+        elif tag[first] == tag[here] and tag[here] in ("VB", "VBN") and here not in graph.active:
+            alone = here not in graph.negated and "but" not in between and between[-1:] not in (["have"], ["be"])
+            self.turned ^= first in graph.negated and alone
+        while tag[first] == "VB" and tag[here] in _FINITE and graph.governor.get(first, ("",))[0] in ("xcomp", "conj"):
+            first = graph.governor[first][1]
+        return first
+
     def _mentioned(self, noun: int, head: int) -> None:
         """Let what is said of a thing tell whether there is one: "no attack", "an attack would"."""
         graph = self.graph
@@ -398,7 +431,10 @@ class _Climb:
         if graph.key.get(verb) == "be":
             words = [p for p, (how, v) in graph.governor.items() if how == "copula" and v == verb]
             words = [word for word in words if word not in graph.definite] + graph.out(verb, "adv")
+        words += graph.out(verb, "oprd")
+        placed = (self.cues.get((f"{label[5:]} {graph.key[n]}", "subject")) for label, n in self._beside(verb))
         effect = next((found for word in words if (found := self._cue(word, "subject"))), None)
+        effect = effect or next((found for found in placed if found), None)
         self.apply(effect, None)
         if effect is not None:
             self.turned ^= verb in graph.negated
@@ -457,7 +493,7 @@ class _Climb:
         joined += [f"{graph.key[adverb]} {key}" for adverb in graph.out(word, "adv")]
         return next((self.cues[each, use] for each in (*joined, key) if (each, use) in self.cues), None)
 
-    def _governed(self, head: int, use: str) -> None:
+    def _governed(self, head: int, use: str, how: str = "") -> None:
         """Let a governing verb or noun act on what it governs, with its own negation."""
         graph = self.graph
         word = head
@@ -466,8 +502,11 @@ class _Climb:
             word = next((p for p, (how, verb) in graph.governor.items() if how == "copula" and verb == head), head)
         subjects = graph.out(head, "subj")
         negated = head in graph.negated or any(subject in graph.negated for subject in subjects)
-        effect = self._cue(word, use)
-        denied = self.cues.get((f"not {graph.key.get(word, '')}", use)) if negated or word in graph.negated else None
+        key = graph.key.get(word, "")
+        told = self.cues.get((f"{key} that", use)) if how == "ccomp" else None
+        effect = told or self._cue(word, use)
+        denied = self.cues.get((f"not {key}", use)) if negated or word in graph.negated else None
+        denied = told if told is not None and denied is None and negated else denied
         degree = next((d for a in graph.out(word, "adv") if (d := self.cues.get((graph.key[a], "degree")))), None)
         if denied is not None:
             self.apply(denied, None)
