@@ -1,7 +1,7 @@
 """Nothing that names a state is passed over in silence: it is read, or it is listed as unread.
 
-Every character stands in a sentence that was looked at.  A sentence that names a state, or means one, has an
-observation or an unread clause, and so has each of its clauses; a lone name is a heading and says nothing.
+Every letter stands in a sentence that was looked at, but for mark-up.  A sentence that names a state, or means one,
+has an observation or an unread clause, and so has each of its clauses; a lone name is a heading and says nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ ODD = [
     "“Borland said: ‘Cadria told us: “Arvenia is weak”, and we believed it’,” wrote the envoy of Arvenia.",
     'He said "Arvenia is weak" and "Borland, which he called \'a great power\', is strong".',
     "Arvenia is weak.\r\nBorland threatens Arvenia.\r\n\r\nCadria is an ally\r\nof Arvenia.\r\n",
+    "<p>Arvenia is <b>weak</b>.</p> <ul><li>Borland threatens Arvenia</li><li>Cadria supports it</li></ul><br/>",
     "ARVENIA IS WEAK. BORLAND THREATENS ARVENIA.",
     "(Borland (which has attacked Arvenia (a weak state)) is strong.)",
     "France’s ally—Russia—is weak; Germany – its enemy – isn’t.",
@@ -50,11 +51,6 @@ ODD = [
     "> Borland threatens Arvenia.\n>> Arvenia is weak.\n\n```\nBorland attacks Arvenia\n```\n",
     '{"state": "Arvenia", "text": "Borland threatens Arvenia."}',
 ]
-
-_TAGGED = "<p>Arvenia is <b>weak</b>.</p> <ul><li>Borland threatens Arvenia</li> <li>Cadria supports it</li></ul><br/>"
-ODD.append(_TAGGED)
-OVERLOOKED = {_TAGGED: "a tag touches the name"}
-"""Texts in which the name of a state is not seen everywhere, each with the reason."""
 
 CLAUSES = 0.995
 """The share of the clauses that name a state and are read or listed: the test's own parse is not the reader's."""
@@ -89,13 +85,15 @@ def words(text: str) -> int:
     return sum(any(letter.isalnum() for letter in word) for word in text.split())
 
 
-def test_every_character_is_looked_at(readings: list[tuple[Text, Reading]]) -> None:
+def test_every_letter_is_looked_at(readings: list[tuple[Text, Reading]]) -> None:
     for text, reading in readings:
         seen = bytearray(len(text.text))
         for span in (*reading.sentences, *reading.unread):
             assert text.text[span.start : span.end] == span.quote, text.id
             seen[span.start : span.end] = b"\1" * (span.end - span.start)
-        missed = [letter for letter, known in zip(text.text, seen, strict=True) if not known and not letter.isspace()]
+        for tag in re.finditer(r"<[^<>]*>|&\w+;", text.text):
+            seen[tag.start() : tag.end()] = b"\1" * len(tag[0])
+        missed = [letter for letter, known in zip(text.text, seen, strict=True) if not known and letter.isalpha()]
         assert not missed, f"{text.id}: {''.join(missed)!r}"
         ends = [(span.start, span.end) for span in reading.sentences]
         assert all(one[1] <= two[0] for one, two in pairwise(ends)), text.id
@@ -116,7 +114,7 @@ def test_a_state_that_is_named_is_seen_wherever_it_is_named(readings: list[tuple
         for match in re.finditer(rf"(?<!\w){re.escape(state.name)}(?!\w)", text.text)
         if not meet(match.span(), mentions(reading)) and not _is_of_a_person(text.text, match.start())
     }
-    assert overlooked == set(OVERLOOKED)
+    assert overlooked == set()
 
 
 def _is_of_a_person(text: str, place: int) -> bool:
