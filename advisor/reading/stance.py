@@ -92,6 +92,8 @@ def _is_contrasted(graph: Graph, token: int) -> bool:
     """Whether a "but" sets a word against the one that is denied."""
     how, first = graph.governor.get(token, ("", -1))
     nominal = graph.tag[token][:2] in ("NN", "PR")
+    if how == "pobj" and graph.key.get(first - 1) == "but":
+        return True  # "is not the ally of France *but of Spain*"
     return how == "conj" and nominal and any(graph.key[between] == "but" for between in range(first + 1, token))
 
 
@@ -214,7 +216,8 @@ class _Climb:
     def _conditional(self, verb: int, *, before: bool = False) -> bool:
         """Whether a clause depends on a condition, which stands ``before`` it."""
         ahead = [clause for clause in self.graph.out(verb, "comp") if clause < verb]
-        beside = [clause for clause in self.graph.out(verb, "when") if clause < verb or not before]
+        places = (verb, *self.graph.out(verb, "adv"))  # "so *long* as it attacks"
+        beside = [c for place in places for c in self.graph.out(place, "when") if c < verb or not before]
         return any(self._supposes(clause, verb) for clause in (*ahead, *beside))
 
     def _commits(self, verb: int) -> bool:
@@ -330,6 +333,11 @@ class _Climb:
                 self.apply(effect or self.cues.get((graph.key.get(here, ""), "preposition")), None)
                 if effect is None and head not in inside and any(graph.tag[t] == "VBG" for t in seen):
                     self._governed(head, "clause")  # "refrained *from* attacking"
+            elif how in ("amod", "dobj") and (owner := self._owner(head if how == "amod" else here, inside)) >= 0:
+                self.turned ^= owner in graph.negated
+                head = owner
+                self.clause_marks(head, "")
+                self.adverbs(head)
             elif how in ("appos", "poss", "compound") or (how == "amod" and not self.is_predicate(head)):
                 return  # what describes or names a state is taken for granted
             elif how in ("nsubj", "nsubjpass") and head not in inside and self._ends(here, head):
@@ -345,6 +353,14 @@ class _Climb:
                 self._governed(head, "object")
                 self.clause_marks(head, "")
             here = head
+
+    def _owner(self, noun: int, inside: Collection[int]) -> int:
+        """Give the verb by which its subject has a thing: "does not *have* a strong army"; -1 where there is none."""
+        graph = self.graph
+        how, verb = graph.governor.get(noun, ("", -1))
+        if how != "dobj" or noun in graph.definite or verb in inside:
+            return -1
+        return verb if set(graph.out(noun, "of")) & set(graph.out(verb, "subj")) else -1
 
     def _joined_to(self, here: int, first: int) -> int:
         """Give what a conjunct is joined to, and let a denial act that it shares: "did not attack or *join*", "nor".
