@@ -261,7 +261,9 @@ class _Climb:
         effects = [self.cues.get((self._mark(clause), "subordinator"))]
         effects += [self.cues.get((self.graph.key[a], "adverb")) for a in self.graph.out(clause, "adv")]
         due = any(effect is not None and effect.certainty == "due" for effect in effects)
-        return due and self.graph.tag[clause] in _PRESENT and self.graph.modal.get(verb) in _FUTURE
+        places = range(max(self.graph.start, clause - 3), clause) if self.graph.tag[clause] == "VBN" else [clause]
+        present = any(self.graph.tag[place] in _PRESENT for place in places)  # "before it *has* become weak"
+        return due and present and (self.graph.modal.get(verb) in _FUTURE or self.graph.tag[verb] == "VB")
 
     def _foretold(self, verb: int) -> bool:
         """Whether a "would" is the future of something settled: "decided that it would fight"."""
@@ -317,6 +319,8 @@ class _Climb:
                     self._governed(head, "clause", how)
                 self.clause_marks(head, "")
             elif how == "advcl":
+                if graph.tag[head][:2] == "RB":  # "as *soon* as it attacks"
+                    head = next((verb for verb in graph.edges if head in graph.out(verb, "adv")), head)
                 if graph.tag[here] == "VB":
                     self._purpose(here, head)
                 elif self._supposes(here, head):
