@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from advisor.reading.clause import Graph
 from advisor.reading.cues import Cues, Effect
+from advisor.reading.scope import INVERTED, is_contrasted, is_negated, opens_in_condition
 
 _RANK = {"asserted": 0, "possible": 1, "own": 2, "reported": 2, "supposed": 3}
 
@@ -31,7 +32,7 @@ _CLAUSAL = ("ccomp", "xcomp", "acl", "pcomp", "csubj")
 _NOMINAL = ("dobj", "pobj", "nsubjpass", "attr", "dative")
 _PRESENT = ("VBZ", "VBP")
 _FUTURE = ("will", "shall", "would", "may", "might", "can", "could", "must", "should")
-_INVERTED = (("have", "VBD"), ("be", "VBD"), ("should", "MD"))
+_FINITE = ("VBD", "VBZ", "VBP")
 
 
 def standing(
@@ -46,14 +47,14 @@ def standing(
     climb = _Climb(graph, cues)
     if graph.asks:
         climb.apply(Effect(False, "possible"), None)
-    elif _opens_in_condition(graph, cues):
+    elif opens_in_condition(graph, cues):
         climb.apply(Effect(False, "supposed"), None)
     inside = set(tokens)
     how, verb = graph.governor.get(root, ("", -1))
     if how == "copula":
         inside.add(verb)
-    climb.turned = sum(_is_negated(graph, token) for token in inside) % 2 == 1
-    if climb.turned and any(_is_contrasted(graph, token) for token in tokens):
+    climb.turned = sum(is_negated(graph, token) for token in inside) % 2 == 1
+    if climb.turned and any(is_contrasted(graph, token) for token in tokens):
         climb.turned = False  # "did not attack France *but Spain*"
     for token in sorted(inside):
         climb.adverbs(token, inside, named=how != "appos" and graph.tag[token] in ("NNP", "NNPS"))
@@ -64,37 +65,6 @@ def standing(
     if not names_state or climb.is_predicate(root) or how in _CLAUSAL:
         climb.embed(root, inside, modal)
     return Standing(climb.turned, climb.certainty, climb.holder)
-
-
-def _opens_in_condition(graph: Graph, cues: Cues) -> bool:
-    """Whether a sentence opens with a condition that all of it hangs on: "Had Borland …", "Provided Borland …"."""
-    first = next((token for token in range(graph.start, graph.end) if graph.key[token].isalpha()), -1)
-    if first < 0 or (graph.key[first], graph.tag[first]) in _INVERTED:
-        return first >= 0
-    effect = cues.get((graph.key[first], "clause")) if graph.tag[first] in ("VBN", "VBG") else None
-    return effect is not None and effect.certainty == "supposed"
-
-
-_NOT = ("not", "no", "never", "n't")
-_FINITE = ("VBD", "VBZ", "VBP")
-
-
-def _is_negated(graph: Graph, token: int) -> bool:
-    """Whether a word is denied, and not only set against another that is: "is an ally of France, *not* of Spain"."""
-    if token not in graph.negated:
-        return False
-    before = any(graph.key[near] in _NOT for near in range(max(graph.start, token - 4), token))
-    after = (place for place in range(token + 2, graph.end - 1) if graph.key[place] == "not")
-    return before or not any(graph.key[place - 1] == "," and graph.tag[place + 1] in ("IN", "TO") for place in after)
-
-
-def _is_contrasted(graph: Graph, token: int) -> bool:
-    """Whether a "but" sets a word against the one that is denied."""
-    how, first = graph.governor.get(token, ("", -1))
-    nominal = graph.tag[token][:2] in ("NN", "PR")
-    if how == "pobj" and graph.key.get(first - 1) == "but":
-        return True  # "is not the ally of France *but of Spain*"
-    return how == "conj" and nominal and any(graph.key[between] == "but" for between in range(first + 1, token))
 
 
 _NEEDED = {
@@ -254,7 +224,7 @@ class _Climb:
         """Whether a clause beside another has its verb before its subject: "had it attacked", "were it to attack"."""
         subject = min(self.graph.out(verb, "subj") or self.graph.out(verb, "obj"), default=-1)
         places = [verb] if verb < subject else range(max(self.graph.start, subject - 3), min(subject, verb))
-        return any((self.graph.key[place], self.graph.tag[place]) in _INVERTED for place in places)
+        return any((self.graph.key[place], self.graph.tag[place]) in INVERTED for place in places)
 
     def _is_due(self, clause: int, verb: int) -> bool:
         """Whether a clause of time is still to come: "*once* it attacks, we will march"."""
