@@ -253,6 +253,9 @@ def _value(
             "write “- **value**: phrase”, or “also:”, “read:”, “noun:”, “contrary:”, “denied:”, “asked:” under a value",
         )
         return
+    if item[1] in {value for value, _ in values}:
+        hint = "move its wordings to the first one"
+        load.complain("V12", path, block.line, f"“{id_}” has the value “{item[1]}” twice", block.text, hint)
     values.append((item[1], _phrases(item[3])))
 
 

@@ -5,12 +5,10 @@ Everything is measured on values that are already there; nothing here reads a te
 
 from __future__ import annotations
 
-from advisor.evaluation.calibration import bands, calibration_error, trusted
+from advisor.evaluation.calibration import bands, calibration_error, trust_of
 from advisor.evaluation.consequences import Consequence, implied, load_consequences, read_consequences
 from advisor.evaluation.scoring import (
-    Case,
     Counts,
-    Expectation,
     Marks,
     ReadingScore,
     by_variable,
@@ -21,16 +19,15 @@ from advisor.evaluation.scoring import (
     precision,
     recall,
     score_answers,
+    score_outcome,
     score_reading,
     score_verdict,
     total,
 )
 
 __all__ = [
-    "Case",
     "Consequence",
     "Counts",
-    "Expectation",
     "Marks",
     "ReadingScore",
     "bands",
@@ -46,8 +43,9 @@ __all__ = [
     "read_consequences",
     "recall",
     "score_answers",
+    "score_outcome",
     "score_reading",
     "score_verdict",
     "total",
-    "trusted",
+    "trust_of",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from advisor.reading import (
     chronology,
+    cues,
     ellipsis,
     learning,
     model,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 5_000_000
 
 
 class TextTooLong(Exception):
@@ -61,7 +62,7 @@ class _Tools:
     vocabulary: Vocabulary
     gazetteer: names.Gazetteer
     lists: words.Words
-    cues: stance.Cues
+    cues: cues.Cues
     trust: Mapping[str, float]
     index: patterns.Index
     roles: Mapping[str, tuple[patterns.Pattern, ...]]
@@ -79,7 +80,7 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
     common = model.ordinary_words(nlp)
     known, _ = names.load_names(rules)
     lists, _ = words.load_words(rules)
-    cues, _ = stance.load_cues(rules)
+    said_how, _ = cues.load_cues(rules)
     learnt = _learnt(nlp, learning.lessons(vocabulary), lists.same, reader)
     first: dict[tuple[str, str, patterns.Node, bool, str], patterns.Pattern] = {}
     for each in learnt:
@@ -100,7 +101,7 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
         vocabulary,
         names.gazetteer(known),
         lists,
-        cues,
+        said_how,
         trust.load_trust(rules)[0],
         index,
         {word: tuple(entries) for word, entries in roles.items()},

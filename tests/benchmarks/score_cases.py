@@ -31,7 +31,6 @@ import advisor  # noqa: E402
 from advisor import house  # noqa: E402
 from advisor.diagnostics import render_all  # noqa: E402
 from advisor.evaluation import (  # noqa: E402
-    Case,
     Consequence,
     Counts,
     Marks,
@@ -50,10 +49,10 @@ from advisor.evaluation import (  # noqa: E402
     score_reading,
     score_verdict,
     total,
-    trusted,
+    trust_of,
 )
 from advisor.situation import situation  # noqa: E402
-from advisor.terms import Observation, Reading, Situation, Theory, Verdict  # noqa: E402
+from advisor.terms import Observation, Reading, Situation, Theory, Transcript, Verdict  # noqa: E402
 from advisor.verdict import judge  # noqa: E402
 
 BASELINE = "balance-external"
@@ -64,7 +63,7 @@ Naming = Callable[[str], str]
 class Result:
     """What came of one case: its reading scored, and a grade for each expectation, from the text and from the facts."""
 
-    case: Case
+    case: Transcript
     reading: Reading
     score: ReadingScore
     from_text: tuple[str, ...]
@@ -82,7 +81,7 @@ def known_of(theory: Theory, observations: Iterable[Observation], names: Iterabl
     return situation(theory.vocabulary, renamed, [name(each) for each in names])
 
 
-def grades(theory: Theory, case: Case, known: Situation, name: Naming) -> tuple[str, ...]:
+def grades(theory: Theory, case: Transcript, known: Situation, name: Naming) -> tuple[str, ...]:
     """A grade for each expectation of a case, or for its expecting nothing."""
     inference = advisor.infer(theory, known)
     if case.nothing:
@@ -98,7 +97,11 @@ def grades(theory: Theory, case: Case, known: Situation, name: Naming) -> tuple[
 
 
 def results(
-    theory: Theory, lines: tuple[Consequence, ...], cases: Iterable[Case], name: Naming, apart: Collection[str] = ()
+    theory: Theory,
+    lines: tuple[Consequence, ...],
+    cases: Iterable[Transcript],
+    name: Naming,
+    apart: Collection[str] = (),
 ) -> Iterator[Result]:
     """Read, infer, judge and score every case; what is read of the variables ``apart`` is only counted."""
     topic = next(each.question for each in theory.vocabulary.strategies if each.id == BASELINE)
@@ -117,7 +120,7 @@ def results(
             grades(theory, case, there, name),
             ("wrong",) if case.nothing else always,
             len(reading.observations) - len(scored),
-            tuple(trusted(theory.vocabulary, scored, score, name=name)),
+            tuple(trust_of(theory.vocabulary, scored, score, name=name)),
         )
 
 
