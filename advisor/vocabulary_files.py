@@ -253,7 +253,8 @@ def _value(
             block.line,
             "this item is neither a value nor a wording",
             block.text,
-            "write “- **value**: phrase”, or “also:”, “read:”, “noun:”, “bloc:”, “contrary:”, “denied:”, “asked:” under a value",
+            "write “- **value**: phrase”, or under a value “also:”, “read:”, “noun:”, “bloc:”, “contrary:”, “denied:” "
+            "or “asked:”",
         )
         return
     if item[1] in {value for value, _ in values}:

@@ -226,7 +226,7 @@ def _pattern(doc: Doc, lesson: Lesson, affirmed: bool, same: Mapping[str, frozen
     holds = affirmed == (flips % 2 == 0)
     joint = _is_joint(node)
     passive = graph.tag[root] == "VBN" and not any(label == "subj" for label, _ in node.edges)
-    existential = root in graph.existing and not reached
+    existential = root in graph.existing and not (reached and slots)
     return Pattern(
         variable.id,
         lesson.value,

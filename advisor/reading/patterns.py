@@ -25,8 +25,8 @@ class Pattern:
     that belongs to the wording ("may find allies") and so adds no doubt; ``size`` counts its words.
     ``passive`` ones ("is divided") are not met by a verb that something else does to the state.
     ``existential`` ones ("there is peace") have nothing but what exists, so a mere mention is not enough.
-    ``noun`` wordings say it in passing; a ``bloc`` wording says it only of a bloc in its last slot; ``joint`` ones speak of both states as one subject ("are enemies"), which a
-    plural may be.
+    ``noun`` wordings say it in passing; ``bloc`` ones say it only of a bloc in their last slot; ``joint`` ones speak
+    of both states as one subject ("are enemies"), which a plural may be.
     """
 
     variable: str
@@ -118,6 +118,10 @@ def may_match(keys: Iterable[str], patterns: Index) -> bool:
     )
 
 
+REACH = 24
+"""How many words apart the parts of a wording may stand: parsers seldom hold together what is further apart."""
+
+
 def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
     """Find every pattern in a sentence.
 
@@ -149,6 +153,8 @@ def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
                 if _is_owned(graph, pattern, root, slots, states) or (not pattern.joint and _joined(graph, ordered)):
                     continue
                 match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})))
+                if match.tokens[-1] - match.tokens[0] > REACH:
+                    continue
                 best.setdefault((pattern.variable, root, ordered), []).append(match)
     kept: list[Match] = []
     for found in best.values():

@@ -83,6 +83,8 @@ def weight(token: Token, graph: Graph, names: Names) -> float:
         noun = first.head.head if first.dep_ == "pobj" else first.head
         if noun.dep_ in SUBJECTS and noun.i not in names and first.i in graph.out(noun.i, "of"):
             return 1.1 if noun.head.dep_ == "ROOT" else 0.9
+    if first.dep_ == "pobj" and first.head.i == graph.start:
+        return 0.9  # "For Pakistan, the appeal …"
     if first.dep_ in ("dobj", "attr", "dative", "appos"):
         return 0.5
     return -0.2 if first.dep_ in ("amod", "compound", "poss", "nmod") else 0.2

@@ -211,6 +211,7 @@ class _Progress:
                 self.discourse.sentence += 1
                 continue
             graph = build(tokens, sentence.start, sentence.end)
+            self.discourse.told, self.told_of = self.told_of, set()
             ent.resolve_sentence(
                 masked.doc,
                 graph,
@@ -221,8 +222,6 @@ class _Progress:
                 self.kit.role_nouns,
                 self.related,
             )
-            before, self.told_of = self.told_of, set()
-            self.discourse.told = before
             used = self._read_sentence(masked, graph, entities)
             if ent.resolve_descriptions(masked.doc, graph, entities, self.discourse, self.kit.lists, self.related):
                 used |= self._read_sentence(masked, graph, entities)
