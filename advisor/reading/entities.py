@@ -214,8 +214,9 @@ def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words:
             continue
         owners = [entities.names[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
         if owners:
-            joined = token.tag_ == "NNS" and any(child.dep_ == "amod" and child.conjuncts for child in token.children)
-            # "American and Mexican troops" are both states'.
+            owning = [token.doc[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
+            joined = token.tag_ == "NNS" and any(owner.dep_ == "conj" and owner.head in owning for owner in owning)
+            # "American and Mexican troops" are both states', as "the kings of France and Spain" are.
             meant = tuple(dict.fromkeys(n for names in owners for n in names)) if joined else owners[0]
             entities.give(token.i, meant, "representative")
             if graph.key[token.i] in words.titles:
