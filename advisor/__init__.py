@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Literal
 
 from advisor import house
-from advisor.terms import Advice, Inference, Reading, Situation, Theory
+from advisor.terms import Advice, Inference, Reading, Situation, Span, Theory
 
 __version__ = "0.1.0"
 __all__ = ["Theory", "advise", "explain", "infer", "judge", "load_theory", "read"]
@@ -47,10 +47,14 @@ def read(text: str, theory: Theory, *, rules: Path | None = None) -> Reading:
     """Read a text: what it says of which states, with quotations, and the passages nothing was read from.
 
     ``rules`` is the folder the theory was loaded from, if not the program's own: the names of states are there.
+    Paragraphs that are not in English are not read, and are among those passages.
     """
+    from advisor.reading import passed_over
     from advisor.reading import read as read_text
 
-    return read_text(text, theory.vocabulary, rules=rules or house.rules_folder())
+    reading = read_text(text, theory.vocabulary, rules=rules or house.rules_folder())
+    foreign = [Span(start, end, text[start:end]) for start, end, _ in passed_over(text)]
+    return replace(reading, unread=tuple(sorted((*reading.unread, *foreign)))) if foreign else reading
 
 
 def infer(theory: Theory, case: Reading | Situation) -> Inference:

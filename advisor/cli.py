@@ -13,6 +13,7 @@ import itertools
 import json
 import math
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -20,8 +21,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from advisor import __version__, house
-from advisor.inputs import CannotRun, Input, collect
-from advisor.terms import Advice, Inference, Reading, Situation, Theory
+from advisor.inputs import CannotRun, Input, collect, lines_of
+from advisor.terms import Reading, Theory
 from advisor.wording import visible
 
 EXAMPLES = """\
@@ -31,11 +32,17 @@ examples:
   advisor advise --format json *.txt > answers.jsonl
   advisor advise --state Arvenia --toward Borland --school balance-of-threat situation.txt
   advisor read situation.txt
+  advisor read --format html situation.txt > situation.html
+  advisor read --unread *.txt
   advisor show weak-states-bandwagon
   advisor check
 
 exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
 """
+
+
+_WIDTH, _WIDEST = 88, 100
+"""Columns of text where there is no terminal, and at most where there is one."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -84,8 +91,15 @@ def _parser() -> argparse.ArgumentParser:
         "read", help="show what is read from a text, and what is not", allow_abbrev=False, description=_read.__doc__
     )
     _text_arguments(read)
-    read.add_argument("--format", choices=("text", "json"), default="text")
+    read.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text")
+    read.add_argument(
+        "--phrases", action="store_true", help="under each fact, name the phrase of the vocabulary that read it"
+    )
+    read.add_argument(
+        "--unread", action="store_true", help="list only the clauses that nothing was read from, over all texts"
+    )
     _folder_argument(read, "--rules", "use the vocabulary in this folder")
+    _folder_argument(read, "--templates", "look for templates in this folder first")
     read.set_defaults(run=_read)
 
     check = commands.add_parser(
@@ -132,9 +146,13 @@ def _advise(options: argparse.Namespace) -> int:
 
     from advisor import explain, infer, judge
     from advisor.explanation import TemplateProblem, as_json
+    from advisor.reading import passed_over
 
     for number, given in enumerate(inputs):
         reading = _reading(given, theory, options.rules)
+        for start, end, language in passed_over(given.text):
+            where = lines_of(given.text, start, end)
+            _talk(f"{given.name}, {where}: not read, since this is not in English; it looks like {language}")
         inference = infer(theory, reading)
         known = inference.situation.states
         advice = judge(
@@ -166,23 +184,68 @@ def _advise(options: argparse.Namespace) -> int:
 
 
 def _read(options: argparse.Namespace) -> int:
-    """Show what is read from a text, each fact with the words it rests on, and the passages nothing is read from."""
+    """Show a text with what is read from it, sentence by sentence, and mark the clauses that nothing is read from."""
     inputs = collect(options.files, options.text)
+    if len(inputs) > 1 and options.format == "html":
+        raise CannotRun("--format html makes one page from one text; call it once for each text")
+    if options.unread and options.format == "html":
+        raise CannotRun("--unread is a list; give it as --format text, markdown or json")
+    _folder(options.templates, "--templates")
     theory = _theory(options.rules)
 
-    from advisor.explanation import TemplateProblem, notes, render
+    from advisor.explanation import TemplateProblem, annotated, reading_as_json, show_reading, wordings
+    from advisor.reading import passed_over, shown
 
+    if options.unread:
+        return _list_unread(options, inputs, theory)
+    folder = options.rules or house.rules_folder()
+    known = wordings(folder, shown=str(options.rules or "rules")) if options.phrases or options.format == "json" else {}
+    width, colour = _terminal()
     for number, given in enumerate(inputs):
         reading = _reading(given, theory, options.rules)
+        foreign = passed_over(given.text)
         if options.format == "json":
-            _print_record(_reading_record(theory, reading), given, inputs)
+            _print_record(reading_as_json(theory, reading, known, foreign), given, inputs)
             continue
+        name = "" if given.name == "--text" else given.name
+        text = annotated(theory, reading, name=name, foreign=foreign, known=known, plain=shown)
         try:
-            read = render("reading.txt", notes(theory, reading))
+            made = show_reading(text, format=options.format, width=width, colour=colour, templates=options.templates)
         except TemplateProblem as problem:
             raise CannotRun(str(problem)) from None
         _print_heading(given, inputs, options.format, first=number == 0)
-        _print(f"{given.text.strip()}\n\n{read}")
+        _print_painted(made)
+    return 0
+
+
+def _list_unread(options: argparse.Namespace, inputs: Sequence[Input], theory: Theory) -> int:
+    """List the clauses of all inputs that nothing is read from."""
+    from advisor.explanation import TemplateProblem, list_unread, unread_as_json, unread_clauses
+    from advisor.reading import passed_over, shown
+
+    readings = (
+        (given.name, _reading(given, theory, options.rules), [(s, e) for s, e, _ in passed_over(given.text)])
+        for given in inputs
+    )
+    clauses = unread_clauses(readings, shown)
+    words = sum(len(given.text.split()) for given in inputs)
+    if options.format == "json":
+        _print(json.dumps(unread_as_json(clauses, len(inputs), words)))
+        return 0
+    width, colour = _terminal()
+    try:
+        made = list_unread(
+            clauses,
+            texts=len(inputs),
+            words=words,
+            format=options.format,
+            width=width,
+            colour=colour,
+            templates=options.templates,
+        )
+    except TemplateProblem as problem:
+        raise CannotRun(str(problem)) from None
+    _print_painted(made)
     return 0
 
 
@@ -317,16 +380,6 @@ def _weights(given: Iterable[str], theory: Theory) -> dict[str, float]:
 # ---------------------------------------------------------------- what is printed
 
 
-def _reading_record(theory: Theory, reading: Reading) -> dict[str, Any]:
-    """Give a reading as data, with the keys and the form it has in an advice."""
-    from advisor.explanation import as_json
-
-    nothing = Inference(Situation((), frozenset()), frozenset(), ())
-    record = as_json(theory, Advice((), (), (), (), None, nothing), reading)
-    kept = {key: record[key] for key in ("states", "observations", "unread", "theory", "reader")}
-    return {"schema": "advisor.reading/1", **kept}
-
-
 def _counted(count: int, noun: str) -> str:
     """Count things in English."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
@@ -335,6 +388,19 @@ def _counted(count: int, noun: str) -> str:
 def _print(text: str) -> None:
     """Print data."""
     print(visible(text.rstrip("\n")))
+
+
+def _print_painted(text: str) -> None:
+    """Print what a template made of values that are safe to show, its colours as they are."""
+    print(text.rstrip("\n"))
+
+
+def _terminal() -> tuple[int, bool]:
+    """Give the width to fill, and whether there is a terminal that wants colours."""
+    if not sys.stdout.isatty():
+        return _WIDTH, False
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return max(40, min(shutil.get_terminal_size().columns, _WIDEST)), wanted
 
 
 def _print_record(record: dict[str, Any], given: Input, inputs: Sequence[Input]) -> None:

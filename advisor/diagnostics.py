@@ -77,6 +77,22 @@ CODES: dict[str, str] = {
     "T35": "a proposition is not tested on a situation",
     "T36": "a line looks like “Source:”, “Defeats:” or “Disputes:” but is none",
     "T37": "a phrase has two meanings in the vocabulary",
+    "C01": "a transcript cannot be read",
+    "C02": "a transcript does not begin with its title",
+    "C03": "a heading opens no section of a transcript",
+    "C04": "a section of a transcript stands there twice",
+    "C05": "a fact of a transcript is no phrase of the vocabulary",
+    "C06": "the facts of a transcript contradict each other",
+    "C07": "a transcript states what only propositions conclude",
+    "C08": "what stands before a fact does not say how the text puts it",
+    "C09": "an expectation is not understood",
+    "C10": "an expectation names a strategy that does not exist",
+    "C11": "an expectation names an outcome, or a value of one, that does not exist",
+    "C12": "a transcript expects nothing, and something beside it",
+    "C13": "an expected miss gives no reason",
+    "C14": "a line of a list is no item",
+    "C15": "a transcript has neither a text nor facts",
+    "C16": "an expectation is about a state that nothing speaks of",
 }
 """What each code means, in one line."""
 

@@ -1,6 +1,8 @@
 """The texts that a command is given: files, standard input, arguments, with every way they can be unusable.
 
-A text is decoded strictly and kept as it is, character for character, since evidence is quoted by place.
+A text is decoded strictly and kept as it is, character for character, since evidence is quoted by place.  Of a
+Markdown document with a title, a transcript above all, only the situation is read; blanks take the place of its
+title, and what follows the situation is left out, so that every place still counts from the beginning of the file.
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One text and the name of where it came from."""
+    """One text and the name of where it came from.
+
+    Places in ``text`` are places in the file, in code points: a title above the situation is blanked, not cut.
+    """
 
     name: str
     text: str
@@ -27,15 +32,33 @@ class Input:
 def collect(files: Iterable[str], texts: Iterable[str] = ()) -> tuple[Input, ...]:
     """Read all that a command was given: texts first, then files, ``-`` being standard input.
 
-    Raises CannotRun if anything is missing, unreadable, not UTF-8, empty or too long, before any of it is used.
+    Raises CannotRun if anything is missing, unreadable, not UTF-8, empty, too long or in another language than
+    English, before any of it is used.
     """
+    from advisor.reading import whole_language
     from advisor.reading.reader import MAX_CHARACTERS
 
     found = [Input("--text", _decoded("--text", os.fsencode(text), MAX_CHARACTERS)) for text in texts]
-    found += [Input(name, _decoded(_label(name), _bytes(name, MAX_CHARACTERS), MAX_CHARACTERS)) for name in files]
+    found += [
+        Input(name, _situation(_label(name), _decoded(_label(name), _bytes(name, MAX_CHARACTERS), MAX_CHARACTERS)))
+        for name in files
+    ]
     if not found:
         raise CannotRun("there is nothing to read; name a file, “-” for standard input, or give --text “…”")
+    for given in found:
+        if language := whole_language(given.text):
+            raise CannotRun(
+                f"{_label(given.name)}: this is not in English, it looks like {language}; the advisor reads English "
+                "only, so give it a translation"
+            )
     return tuple(found)
+
+
+def lines_of(text: str, start: int, end: int) -> str:
+    """Name the lines that a stretch of a text is in."""
+    first = text.count("\n", 0, start) + 1
+    last = first + text.count("\n", start, end)
+    return f"line {first}" if first == last else f"lines {first} to {last}"
 
 
 def _label(name: str) -> str:
@@ -61,6 +84,16 @@ def _bytes(name: str, longest: int) -> bytes:
         raise CannotRun(f"{name}: this file may not be read; change its permissions or copy it") from None
     except OSError as error:
         raise CannotRun(f"{_label(name)}: it could not be read ({error.strerror or error})") from None
+
+
+def _situation(label: str, text: str) -> str:
+    """Keep of a document with a title only the situation it tells, in its place."""
+    from advisor.transcript import situation_only
+
+    told = situation_only(text)
+    if not told.strip():
+        raise CannotRun(f"{label}: this transcript tells no situation in words; write one under its title")
+    return told
 
 
 def _decoded(label: str, data: bytes, longest: int) -> str:

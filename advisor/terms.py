@@ -667,3 +667,51 @@ class Advice:
     menu: tuple[str, ...]
     question: Question | None
     inference: Inference
+
+
+# ---------------------------------------------------------------- cases
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What somebody expects of a state: a strategy, and others that would be ``acceptable``.
+
+    A family without strategies may stand for one: that no resistance is expected.  ``missed`` is the reason why
+    the theory is known to expect something else; it is empty where the theory should meet the expectation.
+    """
+
+    state: str
+    toward: str | None
+    strategy: str
+    acceptable: tuple[str, ...] = ()
+    missed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeExpectation:
+    """What somebody expects of an outcome; ``value`` is None where it should be disputed."""
+
+    outcome: str
+    args: tuple[str, ...]
+    value: str | None
+    missed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One case: a situation in words, the facts in it as somebody codes them, and what is expected.
+
+    ``tolerated`` is what a reader of the text may find as well.  ``nothing`` says that any predicted strategy is an
+    error.  A case without ``text`` is not for reading, and one without ``facts`` or expectations only for asking.
+    """
+
+    id: str
+    title: str = ""
+    text: str = ""
+    facts: tuple[Observation, ...] = ()
+    tolerated: tuple[Observation, ...] = ()
+    expect: tuple[Expectation, ...] = ()
+    expect_outcomes: tuple[OutcomeExpectation, ...] = ()
+    nothing: bool = False
+    source: str = ""
+    coding: str = ""

@@ -10,7 +10,7 @@ import difflib
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TypeVar
 
@@ -71,6 +71,17 @@ def strategies(vocabulary: Vocabulary) -> dict[str, Strategy]:
 def outcomes(vocabulary: Vocabulary) -> dict[str, Outcome]:
     """Give the outcomes by id."""
     return {outcome.id: outcome for outcome in vocabulary.outcomes}
+
+
+@once_each
+def restraints(vocabulary: Vocabulary) -> dict[str, Strategy]:
+    """Give, by id, the families that have no strategies, each as what it rejects: what it expects is not to do that."""
+    known = strategies(vocabulary)
+    return {
+        each.id: replace(known[each.rejects], id=each.id, forms=())
+        for each in vocabulary.families
+        if each.rejects in known
+    }
 
 
 def value_ids(variable: Variable) -> tuple[str, ...]:

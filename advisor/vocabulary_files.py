@@ -145,7 +145,9 @@ def _variable(load: _Loader, path: Path, section: Section, heading: str) -> tupl
     groups: list[Group] = []
     for block in section.blocks:
         if block.kind == "paragraph":
-            if re.match(r"(Core|Derived|Symmetric|Mirrored|Assumed|Parties|Opponents|Several values|Belief)\b", block.text):
+            if re.match(
+                r"(Core|Derived|Symmetric|Mirrored|Assumed|Parties|Opponents|Several values|Belief)\b", block.text
+            ):
                 traits = block.text
             else:
                 prose.append(block.text)

@@ -30,6 +30,7 @@ LAYERS = (
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "glossary"),
     ("evaluation",),
+    ("transcript",),
     ("explanation", "inquiry"),
     ("verdict",),
     ("reading", "inference"),

@@ -61,6 +61,63 @@ def test_a_word_means_the_state_it_refers_to(text: str, expected: tuple[str, ...
     assert expected in _facts(text, theory)
 
 
+CONSTRUCTIONS = [
+    ("Arvenia has peace. Its neighbours, Corona and Weselton, fear it.", ("distance", "Weselton", "Arvenia", "border")),
+    ("We are a small island nation called Tavara.", ("base", "Tavara", "sea")),
+    (
+        "Syldavia is squeezed between two neighbours, Borduria and Poldevia.",
+        ("distance", "Poldevia", "Syldavia", "border"),
+    ),
+    (
+        "Country X is weak. Country Y is its enemy, while Country Z used to be its ally.",
+        ("pact", "Country Z", "Country X", "not alliance"),
+    ),
+    ("France sought the aid of the Florentines and Pope Leo X.", ()),
+    (
+        "State A is strong. State B, which shares a border with A, fears it.",
+        ("distance", "State B", "State A", "border"),
+    ),
+    ("X is a rising power. Y fears X.", ("intent", "X", "Y", "hostile")),
+    ("Blue and Green have signed a defence pact.", ("pact", "Blue", "Green", "alliance")),
+    ("The Lusian Republic is weak. Lusia is at war with Karnia.", ("strength", "Lusia", "weak")),
+    ("Britain and France supported the Sultan; they went to war with Russia.", ("war", "France", "Russia", "not none")),
+    ("Borland and Cadria are at war. The two great powers are exhausted.", ("strength", "Cadria", "great")),
+    ("It was Thebes that attacked Sparta.", ("targets", "Thebes", "Sparta", "yes")),
+    ("It was not Thebes that attacked Sparta.", ("targets", "Thebes", "Sparta", "not yes")),
+    ("Attacked by Sparta, Thebes looked for allies.", ("targets", "Sparta", "Thebes", "yes")),
+    ("Persia is neither weak nor isolated.", ("help", "Persia", "not none")),
+    ("Nor did Borland attack Cadria.", ("targets", "Borland", "Cadria", "not yes")),
+    ("Arvenia is anything but weak.", ("strength", "Arvenia", "not weak")),
+    ("Arvenia is far from weak.", ("strength", "Arvenia", "not weak")),
+    ("Sparta lacks a strong army.", ("strength", "Sparta", "not great")),
+    ("Sparta grew weak.", ("strength", "Sparta", "weak")),
+    ("Borland cannot but oppose Cadria.", ("side", "Borland", "Cadria", "against")),
+    ("Athens and Sparta are at war. Venice took part with neither.", ("side", "Venice", "Sparta", "not with")),
+    ("The kingdom of Arvane is weak.", ("strength", "Arvane", "weak")),
+    (
+        "Frederick, King of Prussia, distrusted Austria. Frederick invaded Saxony.",
+        ("targets", "Prussia", "Saxony", "yes"),
+    ),
+    ("Henry of England allied with Spain. Henry attacked France.", ("targets", "Britain", "France", "yes")),
+    ("King Milan attacked Bulgaria.", ()),
+    ("Portugal believed that England was hostile to it.", ("intent", "Britain", "Portugal", "hostile")),
+]
+"""Sentences, and something that is said in each, or nothing."""
+
+NOT_SAID = {
+    "France sought the aid of the Florentines and Pope Leo X.": {"side"},
+    "King Milan attacked Bulgaria.": {"targets"},
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CONSTRUCTIONS)
+def test_a_construction_is_read(text: str, expected: tuple[str, ...], theory: Theory) -> None:
+    found = _facts(text, theory)
+    assert not expected or expected in found
+    assert not {fact for fact in found if fact[0] in NOT_SAID.get(text, ())}
+    assert ("war", "Britain", "France", "not none") not in found
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

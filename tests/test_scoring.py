@@ -15,7 +15,6 @@ from advisor import house
 from advisor.evaluation import (
     Consequence,
     Counts,
-    Expectation,
     Marks,
     by_variable,
     case_of,
@@ -31,7 +30,7 @@ from advisor.evaluation import (
     score_verdict,
     total,
 )
-from advisor.terms import Decision, Fact, Observation, Stance, Theory, Verdict
+from advisor.terms import Decision, Expectation, Fact, Observation, Stance, Theory, Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 SCORER = ROOT / "tests" / "benchmarks" / "score_cases.py"

@@ -8,9 +8,7 @@ from __future__ import annotations
 from advisor.evaluation.calibration import bands, calibration_error, trusted
 from advisor.evaluation.consequences import Consequence, implied, load_consequences, read_consequences
 from advisor.evaluation.scoring import (
-    Case,
     Counts,
-    Expectation,
     Marks,
     ReadingScore,
     by_variable,
@@ -21,16 +19,15 @@ from advisor.evaluation.scoring import (
     precision,
     recall,
     score_answers,
+    score_outcome,
     score_reading,
     score_verdict,
     total,
 )
 
 __all__ = [
-    "Case",
     "Consequence",
     "Counts",
-    "Expectation",
     "Marks",
     "ReadingScore",
     "bands",
@@ -46,6 +43,7 @@ __all__ = [
     "read_consequences",
     "recall",
     "score_answers",
+    "score_outcome",
     "score_reading",
     "score_verdict",
     "total",

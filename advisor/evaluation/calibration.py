@@ -19,7 +19,10 @@ def trusted(
     """Give the trust in each thing found, and whether it is right by its score; what is past is left aside."""
     wrong = set(score.plain.wrong)
     return [
-        (each.confidence, canonical(vocabulary, replace(each.fact, args=tuple(name(arg) for arg in each.fact.args))) not in wrong)
+        (
+            each.confidence,
+            canonical(vocabulary, replace(each.fact, args=tuple(name(arg) for arg in each.fact.args))) not in wrong,
+        )
         for each in found
         if not each.past
     ]
@@ -37,7 +40,7 @@ def bands(pairs: Iterable[Trusted], *, width: float = 0.1) -> dict[float, tuple[
 
 
 def calibration_error(pairs: Sequence[Trusted], *, width: float = 0.1) -> float | None:
-    """Give the expected calibration error (0 to 1; Naeini, Cooper and Hauskrecht 2015), None where nothing was found."""
+    """Give the expected calibration error, 0 to 1 (Naeini and others 2015), or None where nothing was found."""
     if not pairs:
         return None
     return sum(count * abs(mean - share) for count, mean, share in bands(pairs, width=width).values()) / len(pairs)

@@ -14,8 +14,19 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from advisor.evaluation.consequences import Consequence, implied
-from advisor.terms import SYSTEM, Fact, Observation, Stance, Verdict, Vocabulary
-from advisor.vocabulary import canonical, strategies, value_ids, variables
+from advisor.terms import (
+    SYSTEM,
+    Expectation,
+    Fact,
+    Observation,
+    OutcomeExpectation,
+    Prospect,
+    Stance,
+    Transcript,
+    Verdict,
+    Vocabulary,
+)
+from advisor.vocabulary import canonical, outcomes, restraints, strategies, value_ids, variables
 
 Naming = Callable[[str], str]
 """Gives the one name of a state that has several."""
@@ -23,44 +34,21 @@ Naming = Callable[[str], str]
 # ---------------------------------------------------------------- cases
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What somebody expects of a state: a strategy, and others that would be ``acceptable``."""
-
-    state: str
-    toward: str | None
-    strategy: str
-    acceptable: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A text with the facts that a reader should find in it, those it may find, and what is expected.
-
-    ``nothing`` says that any predicted strategy is an error.
-    """
-
-    id: str
-    text: str
-    facts: tuple[Observation, ...]
-    tolerated: tuple[Observation, ...] = ()
-    expect: tuple[Expectation, ...] = ()
-    nothing: bool = False
-
-
-def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Case:
-    """Read a case from a JSON object.
+def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
+    """Read a case from a JSON object, which has the fields of a transcript.
 
     Raises ValueError, which names the case, where a key is missing or the vocabulary lacks a word of it.
     """
     name = str(record.get("id", "?"))
     try:
-        return Case(
+        return Transcript(
             name,
+            str(record.get("title", "")),
             record["text"],
             tuple(_observation(vocabulary, each) for each in record.get("facts", ())),
             tuple(_observation(vocabulary, each) for each in record.get("tolerated", ())),
             tuple(_expectation(vocabulary, each) for each in record.get("expect", ())),
+            tuple(_outcome(vocabulary, each) for each in record.get("expect_outcomes") or ()),
             bool(record.get("expect_nothing", False)),
         )
     except KeyError as error:
@@ -87,9 +75,23 @@ def _observation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Observati
 def _expectation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Expectation:
     acceptable = tuple(record.get("acceptable") or ())
     for strategy in (record["strategy"], *acceptable):
-        if strategy not in strategies(vocabulary):
+        if strategy not in strategies(vocabulary) and strategy not in restraints(vocabulary):
             raise ValueError(f"the vocabulary has no strategy “{strategy}”")
-    return Expectation(record["state"], record.get("toward"), record["strategy"], acceptable)
+    missed = str(record.get("missed", ""))
+    return Expectation(record["state"], record.get("toward"), record["strategy"], acceptable, missed)
+
+
+def _outcome(vocabulary: Vocabulary, record: Mapping[str, Any]) -> OutcomeExpectation:
+    outcome = outcomes(vocabulary).get(record["outcome"])
+    if outcome is None:
+        raise ValueError(f"the vocabulary has no outcome “{record['outcome']}”")
+    args = tuple(record.get("args", ())) or (SYSTEM,)
+    if len(args) != max(1, outcome.arity):
+        raise ValueError(f"the outcome “{outcome.id}” is about {outcome.arity} states, not {', '.join(args)}")
+    value = record["value"]
+    if value is not None and value not in dict(outcome.values):
+        raise ValueError(f"the outcome “{outcome.id}” has no value “{value}”: {', '.join(dict(outcome.values))}")
+    return OutcomeExpectation(outcome.id, args, value, str(record.get("missed", "")))
 
 
 def name_matcher(rules: Path) -> Naming:
@@ -275,13 +277,17 @@ def score_verdict(
     for verdict in verdicts:
         about = verdict.toward is None or expected.toward is None or name(verdict.toward) == name(expected.toward)
         if name(verdict.state) == name(expected.state) and about:
-            answers.setdefault(verdict.about, verdict.strategy if verdict.decision == "predicted" else None)
+            answer = (verdict.strategy or verdict.family) if verdict.decision == "predicted" else None
+            answers.setdefault(verdict.about, answer)
     return score_answers(vocabulary, answers, expected)
 
 
 def score_answers(vocabulary: Vocabulary, answers: Mapping[str, str | None], expected: Expectation) -> Grade:
-    """Grade answers by topic, as a baseline gives them; a generic strategy that is acceptable stands for its forms."""
-    known = strategies(vocabulary)
+    """Grade answers by topic, as a baseline gives them; a generic strategy that is acceptable stands for its forms.
+
+    That no resistance is expected counts as an answer where it is what is expected, and else as none.
+    """
+    known = {**strategies(vocabulary), **restraints(vocabulary)}
 
     def answered(strategy: str) -> str | None:
         return answers.get(known[strategy].question)
@@ -291,4 +297,14 @@ def score_answers(vocabulary: Vocabulary, answers: Mapping[str, str | None], exp
     for strategy in (expected.strategy, *expected.acceptable):
         if answered(strategy) in (strategy, *known[strategy].forms):
             return "lenient"
-    return "no answer" if answered(expected.strategy) is None else "wrong"
+    given = answered(expected.strategy)
+    return "no answer" if given is None or given in restraints(vocabulary) else "wrong"
+
+
+def score_outcome(prospects: Iterable[Prospect], expected: OutcomeExpectation, *, name: Naming = str) -> Grade:
+    """Grade what was judged of an outcome by what is expected of it; there is nothing between right and wrong."""
+    about = tuple(name(arg) for arg in expected.args)
+    for prospect in prospects:
+        if prospect.outcome == expected.outcome and tuple(name(arg) for arg in prospect.args) == about:
+            return "strict" if prospect.value == expected.value else "wrong"
+    return "no answer"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from advisor.explanation.annotated import Clause, Wordings
+from advisor.situation import situation
 from advisor.terms import SYSTEM, Advice, Conflict, Fact, Observation, Prospect, Reading, Span, Theory, Verdict
 
 SCHEMA = "advisor.advice/1"
+READING_SCHEMA = "advisor.reading/1"
+UNREAD_SCHEMA = "advisor.unread/1"
 
 
 def as_json(theory: Theory, advice: Advice, reading: Reading | None = None) -> dict[str, Any]:
@@ -43,6 +48,64 @@ def as_json(theory: Theory, advice: Advice, reading: Reading | None = None) -> d
         "theory": {"digest": theory.digest},
         "reader": {"model": reader.model, "version": reader.version} if reader else None,
     }
+
+
+def reading_as_json(
+    theory: Theory, reading: Reading, known: Wordings, foreign: Iterable[tuple[int, int, str]] = ()
+) -> dict[str, Any]:
+    """Give a reading as data, with the keys and the form it has in an advice and all that is known of each observation.
+
+    ``phrase`` is the first wording of the vocabulary that read the fact, ``rule`` where that is written.
+    """
+    conflicts = situation(theory.vocabulary, reading.observations).conflicts
+    passed = [{"start": s, "end": e, "language": language} for s, e, language in foreign]
+    return {
+        "schema": READING_SCHEMA,
+        "states": [
+            {"name": state.name, "mentions": [[m.start, m.end] for m in state.mentions]} for state in reading.states
+        ],
+        "observations": [_full(observation, known) for observation in reading.observations],
+        "unread": [_span(span) for span in reading.unread],
+        "foreign": passed,
+        "sentences": [[span.start, span.end] for span in reading.sentences],
+        "conflicts": [_conflict(conflict) for conflict in conflicts],
+        "theory": {"digest": theory.digest},
+        "reader": {"model": reading.reader.model, "version": reading.reader.version} if reading.reader else None,
+    }
+
+
+def _full(observation: Observation, known: Wordings) -> dict[str, Any]:
+    record = _fact(observation.fact) | {
+        "stance": observation.stance,
+        "holder": observation.holder,
+        "past": observation.past,
+        "year": observation.year,
+        "confidence": observation.confidence,
+        "phrase": next((evidence.phrase for evidence in observation.evidence if evidence.phrase), ""),
+    }
+    spans: list[dict[str, Any]] = []
+    for evidence in observation.evidence:
+        if evidence.span is not None:
+            wording = known.get((observation.fact.variable, evidence.phrase))
+            rule = f"{wording.path}:{wording.line}" if wording else None
+            spans.append(_span(evidence.span) | {"phrase": evidence.phrase, "rule": rule})
+    return record | {"evidence": spans}
+
+
+def unread_as_json(clauses: Iterable[Clause], texts: int, words: int) -> dict[str, Any]:
+    """Give the clauses of many texts that nothing was read from, the commonest first, each with its places."""
+    listed = [
+        {
+            "clause": clause.text,
+            "count": len(clause.places),
+            "places": [
+                {"input": p.name, "line": p.line, "start": p.start, "end": p.end, "quote": p.quote}
+                for p in clause.places
+            ],
+        }
+        for clause in clauses
+    ]
+    return {"schema": UNREAD_SCHEMA, "texts": texts, "words": words, "clauses": listed}
 
 
 def _span(span: Span) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from jinja2.loaders import split_template_path
 
 from advisor import house
 from advisor.explanation.naming import joined, reasons
+from advisor.explanation.painting import styled
 from advisor.wording import visible
 
 WIDTH = 88
@@ -41,10 +42,18 @@ class TemplateProblem(Exception):
     """A template that is missing or broken; the message names the file, the line and what to do."""
 
 
-def render(template: str, values: Mapping[str, Any], *, format: Format = "text", templates: Path | None = None) -> str:
+def render(
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    format: Format = "text",
+    templates: Path | None = None,
+    lay_out: Callable[[str], str] | None = None,
+) -> str:
     """Render a template of the house, or the user's of that name, with plain values.
 
     Strings among the values are made safe for the format; those of HTML are escaped by the template engine.
+    ``lay_out`` takes the place of the usual layout of paragraphs and items.
     Raises ``TemplateProblem`` if the template is missing or broken, or uses what it was not given.
     """
     if templates is not None and not templates.is_dir():
@@ -61,7 +70,7 @@ def render(template: str, values: Mapping[str, Any], *, format: Format = "text",
         raise TemplateProblem(f"{error.filename or error.name}:{error.lineno}: {error.message}") from None
     except _BROKEN as error:
         raise TemplateProblem(f"{_place(error, folders)}: {error}") from None
-    return _laid_out(str(made), format)
+    return lay_out(str(made)) if lay_out else _laid_out(str(made), format)
 
 
 @lru_cache(maxsize=8)
@@ -78,6 +87,7 @@ def _environment(format: Format, folders: tuple[str, ...]) -> jinja2.sandbox.Imm
     environment.filters["cap"] = _capitalised
     environment.filters["joined"] = joined
     environment.filters["reasons"] = reasons
+    environment.filters["styled"] = styled
     return environment
 
 

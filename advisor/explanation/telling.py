@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from advisor.explanation.account import Account, Answer, Asked, Clash, Noted, Outlook, Weighed
 from advisor.explanation.answers import answer
 from advisor.explanation.clauses import Teller, clause, in_prose, infinitive, school_named, teller_of, worded
 from advisor.explanation.grounds import outcome_lines
 from advisor.explanation.naming import load_naming, named
-from advisor.explanation.naming import worded as worded_with
 from advisor.terms import (
     SYSTEM,
     Advice,
@@ -85,25 +83,6 @@ def account(
         digest=theory.digest[:_DIGEST],
         model=f"{reader.model} {reader.version}" if reader else "",
     )
-
-
-def notes(theory: Theory, reading: Reading) -> dict[str, Any]:
-    """Give what the template of a reading words: the states, what was read with its quotations, and what was not."""
-    naming = load_naming()
-    return {
-        "states": [state.name for state in reading.states],
-        "observations": [
-            {
-                "text": worded_with(naming, theory.vocabulary, observation.fact),
-                "stance": observation.stance,
-                "holder": named(naming, observation.holder) if observation.holder else "",
-                "past": observation.past,
-                "quotes": [each.span.quote for each in observation.evidence if each.span],
-            }
-            for observation in reading.observations
-        ],
-        "unread": [span.quote for span in reading.unread],
-    }
 
 
 def _outlook(teller: Teller, prospect: Prospect) -> Outlook:

@@ -6,7 +6,9 @@ vocabulary's phrases; what is found gets its stance, and what is not is listed.
 
 from __future__ import annotations
 
+from advisor.reading.cleaning import shown
 from advisor.reading.model import ModelMissing
+from advisor.reading.preparing import passed_over, whole_language
 from advisor.reading.reader import TextTooLong, read
 
-__all__ = ["ModelMissing", "TextTooLong", "read"]
+__all__ = ["ModelMissing", "TextTooLong", "passed_over", "read", "shown", "whole_language"]

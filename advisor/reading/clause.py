@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 COPULAS = frozenset({"be", "become", "remain", "stay", "seem", "appear", "prove"})
+_TURNING = frozenset({"grow", "turn", "get", "fall"})
 _SAME_PREPOSITION = {
     "upon": "on",
     "onto": "on",
@@ -65,8 +66,18 @@ class Graph:
         return self.edges.get(head, {}).get(label, [])
 
 
+def is_copula(token: Token) -> bool:
+    """Whether a verb only joins a predicate to its subject: "is weak", "grew weak"."""
+    lemma: str = token.lemma_
+    return lemma in COPULAS or (lemma in _TURNING and any(child.dep_ == "acomp" for child in token.children))
+
+
 def word_key(token: Token) -> str:
     """Give the form under which patterns know a token: lemma, but comparatives as they stand."""
+    if token.lemma_ in _TURNING and is_copula(token):
+        return "become"
+    if token.lemma_ == "lack" and token.pos_ == "VERB":
+        return "have"  # and the graph notes the negation
     if token.tag_ in ("JJR", "JJS", "RBR", "RBS"):
         return token.lower_
     lemma = token.lemma_.lower() if token.pos_ != "PROPN" else token.lower_

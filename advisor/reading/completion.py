@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from advisor.reading.clause import COPULAS, Graph, preposition_of
+from advisor.reading.clause import COPULAS, Graph, is_copula, preposition_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def copulas(graph: Graph, tokens: Iterable[Token], stands_for: dict[int, int]) -> None:
     """Turn "X is P" around: P gets an edge ``be`` to X, and takes over the verb's marks."""
     for token in tokens:
-        joined = token.dep_ == "conj" and token.pos_ in ("ADJ", "NOUN") and token.head.lemma_ in COPULAS
+        joined = token.dep_ == "conj" and token.pos_ in ("ADJ", "NOUN") and is_copula(token.head)
         if token.dep_ in ("attr", "acomp", "oprd") or joined:
             verb = token.head
             graph.governor[token.i] = ("copula", verb.i)
-            if verb.lemma_ in COPULAS or token.dep_ == "oprd":
-                subjects = graph.out(verb.i, "subj") if verb.lemma_ in COPULAS else graph.out(verb.i, "obj")
+            if is_copula(verb) or token.dep_ == "oprd":
+                subjects = graph.out(verb.i, "subj") if is_copula(verb) else graph.out(verb.i, "obj")
                 for subject in subjects:
                     graph.add(token.i, "be", subject)
                     if token.dep_ == "attr":
@@ -41,6 +41,22 @@ def copulas(graph: Graph, tokens: Iterable[Token], stands_for: dict[int, int]) -
             graph.governor[token.i] = ("copula", verb.i)
             for subject in graph.out(verb.i, "subj"):
                 graph.add(token.i, "be:" + preposition_of(token.head), subject)
+
+
+def judgements(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Join what somebody takes a thing for to the thing: "regards X *as weak*", "considers X *weak*"."""
+    for token in tokens:
+        if token.lower_ == "as" and token.dep_ == "prep" and token.head.pos_ == "VERB":
+            for predicate in token.children:
+                if predicate.dep_ in ("pobj", "amod", "acomp", "pcomp"):
+                    graph.governor[predicate.i] = ("as", token.head.i)
+                    for thing in graph.out(token.head.i, "obj"):
+                        graph.add(predicate.i, "be", thing)
+        small = token.dep_ == "ccomp" and token.pos_ in ("ADJ", "NOUN") and token.head.pos_ == "VERB"
+        if small and not any(child.dep_ in ("cop", "aux", "mark") for child in token.children):
+            for thing in graph.out(token.i, "subj"):
+                graph.add(token.i, "be", thing)
+                graph.governor[token.i] = ("as", token.head.i)
 
 
 def share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
@@ -66,6 +82,9 @@ def share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
                     given = graph.out(first, "subj") or (graph.out(first, "obj") if passive else [])
                     for shared in given:
                         graph.add(here, "subj", shared)
+                    if participle and not given and not passive:
+                        for shared in graph.out(first, "be"):
+                            graph.add(here, "obj", shared)  # "is weak and *isolated*"
             if (
                 here - first <= 2
                 and graph.out(here, "obj")
@@ -118,6 +137,9 @@ def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
             for subject in graph.out(token.head.i, "subj"):
                 graph.add(here, "be", subject)  # "was a great power, content with the order"
             continue
+        if token.dep_ == "advcl" and token.tag_ == "VBN" and not any(c.dep_ in ("aux", "dobj") for c in token.children):
+            for subject in graph.out(token.head.i, "subj"):
+                graph.add(here, "obj", subject)  # "Attacked by Sparta, Thebes …": the agent is no bar
         if token.pos_ not in ("VERB", "AUX") or graph.out(here, "subj"):
             continue
         if token.dep_ == "ROOT":
@@ -138,7 +160,11 @@ def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
         elif token.dep_ in ("advcl", "pcomp"):
             while verb.pos_ == "ADP" and verb.head != verb:
                 verb = verb.head
-            givers = graph.out(verb.i, "subj") or graph.out(verb.i, "obj")
+            # "prevented *Borland* from attacking", "accused *Borland* of attacking": done by the object.
+            by_object = token.dep_ == "pcomp" and token.head.lower_ in ("from", "of", "for")
+            givers = (
+                (graph.out(verb.i, "obj") if by_object else []) or graph.out(verb.i, "subj") or graph.out(verb.i, "obj")
+            )
             if verb.pos_ in ("NOUN", "PROPN"):
                 givers = graph.out(verb.i, "of") or [verb.i]
             if token.tag_ == "VBN" and not any(child.dep_ == "aux" for child in token.children):
@@ -208,10 +234,18 @@ def mistaken_nouns(graph: Graph, tokens: Iterable[Token]) -> None:
             verb = token.head.head
             for subject in graph.out(verb.i, "subj"):
                 graph.add(token.i, "subj", subject)
+        if (
+            token.pos_ == "VERB"
+            and any(child.dep_ == "aux" for child in token.children)
+            and not graph.out(token.i, "subj")
+        ):
+            for child in token.children:
+                if child.dep_ == "compound" and child.pos_ == "PROPN" and child.i < token.i:
+                    graph.add(token.i, "subj", child.i)  # "Nor did *Borland* attack"
         if token.tag_ == "NNS" and token.dep_ == "advcl" and any(c.dep_ == "mark" for c in token.children):
-            for subject in token.children:
-                if subject.dep_ == "compound" and subject.pos_ == "PROPN":
-                    graph.add(token.i, "subj", subject.i)  # "unless Russia *attacks*"
+            for child in token.children:
+                if child.dep_ == "compound" and child.pos_ == "PROPN":
+                    graph.add(token.i, "subj", child.i)  # "unless Russia *attacks*"
 
 
 def attach_loosely(graph: Graph) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _AUXILIARIES = frozenset({"be", "do", "have", "can", "could", "will", "would", "must", "may", "might", "should"})
 _CONTENT = frozenset({"attr", "acomp", "xcomp", "prep", "advcl", "agent", "oprd"})
+_ECHOING = frozenset(
+    {"so", "too", "also", "either", "neither", "nor", "likewise", "not", "never", "however", "now", "still"}
+)
 _CLAUSES = ("ROOT", "conj", "parataxis", "advcl", "ccomp")
 
 
@@ -39,7 +42,8 @@ def echoes(doc: Doc, graph: Graph) -> Iterator[Echo]:
             (c for c in token.children if c.dep_ == "nsubj" and c.lower_ not in ("so", "nor", "neither")),
             next((c for c in token.children if inverted and c.dep_ in ("dobj", "attr")), None),
         )
-        if subject is None or any(c.dep_ in _CONTENT for c in token.children):
+        adverbs = {c.lower_ for c in token.children if c.dep_ == "advmod" or c.lower_ == "than"}
+        if subject is None or any(c.dep_ in _CONTENT for c in token.children) or adverbs - _ECHOING:
             continue
         objects = [c for c in token.children if c.dep_ in ("dobj", "ccomp") and c != subject and c.i > token.i]
         if not objects:

@@ -193,7 +193,15 @@ def _identify(
 def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words: Words) -> None:
     """Let those who act for a state stand for it: its army, its government, its king."""
     for token in tokens:
-        if token.i in entities.names or graph.key[token.i] not in words.representatives:
+        if token.i in entities.names:
+            continue
+        key = graph.key[token.i]
+        if key in words.realms or token.lower_ in ("that", "those"):
+            # "the kingdom of Arvenia" is Arvenia, and "those of Arvenia" are Arvenia's.
+            named = [entities.names[state] for state in graph.out(token.i, "prep:of") if state in entities.names]
+            if len(named) == 1:
+                entities.give(token.i, named[0], "apposition" if key in words.realms else "representative")
+        if key not in words.representatives:
             continue
         owners = [entities.names[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
         if owners:
@@ -249,7 +257,9 @@ def _pronoun(token: Token, graph: Graph, entities: Entities, discourse: Discours
         return (tuple(dict.fromkeys(subjects)) if len(set(subjects)) > 1 else ()), "pronoun"
     if lower in ("latter", "former") and token.pos_ in ("NOUN", "ADJ", "PRON") and token.dep_ not in ("amod", "advmod"):
         return latter(token, graph, entities.names, discourse, last=lower == "latter"), "pronoun"
-    others = any(child.lower_ in ("other", "others") for child in token.children)  # "the other two" are not the last two
+    others = any(
+        child.lower_ in ("other", "others") for child in token.children
+    )  # "the other two" are not the last two
     if lower in _PAIR and not others and token.dep_ in (*SUBJECTS, "dobj", "pobj", "appos", "poss"):
         return pair(token, graph, entities.names, discourse), "pronoun"
     return (), ""

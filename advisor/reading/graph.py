@@ -23,11 +23,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from advisor.reading.clause import Graph, preposition_of, word_key
+from advisor.reading.clause import COPULAS, Graph, preposition_of, word_key
 from advisor.reading.completion import (
     attach_loosely,
     copulas,
     is_listed,
+    judgements,
     late_copulas,
     mistaken_nouns,
     partitives,
@@ -67,12 +68,14 @@ def build(tokens: list[Token], start: int, end: int) -> Graph:
                     graph.add(member.i, "be", token.head.i)
     for token in tokens:
         _marks(graph, token)
+    graph.negated ^= {token.i for token in tokens if token.lemma_ == "lack" and token.pos_ == "VERB"}
     copulas(graph, tokens, stands_for)
     share_coordination(graph, tokens)
     supply_subjects(graph, tokens)
     partitives(graph, tokens)
     mistaken_nouns(graph, tokens)
     late_copulas(graph, tokens)
+    judgements(graph, tokens)
     share_coordination(graph, tokens)
     attach_loosely(graph)
     return graph
@@ -82,6 +85,11 @@ def _relative_pronouns(tokens: Iterable[Token]) -> dict[int, int]:
     """Map each relative pronoun to the noun it stands for."""
     stands_for: dict[int, int] = {}
     for token in tokens:
+        focus = _focus(token)
+        if focus is not None:
+            pronoun = next((c for c in token.children if c.tag_ in ("WDT", "WP") or c.lower_ == "that"), None)
+            if pronoun is not None and pronoun.dep_ in ("nsubj", "nsubjpass", "dobj"):
+                stands_for[pronoun.i] = focus.i
         if token.dep_ != "relcl":
             continue
         for inner in token.subtree:
@@ -95,15 +103,29 @@ def _relative_pronouns(tokens: Iterable[Token]) -> dict[int, int]:
     return stands_for
 
 
+def _focus(verb: Token) -> Token | None:
+    """Give what a cleft sentence sets apart: "It was *Thebes* that attacked Sparta"."""
+    be = verb.head
+    if verb.dep_ not in ("ccomp", "relcl") or (be.lemma_ != "be" and be.head.lemma_ != "be"):
+        return None
+    be = be if be.lemma_ == "be" else be.head
+    empty = any(child.lower_ == "it" and child.dep_ == "nsubj" for child in be.children)
+    return next((child for child in be.children if child.dep_ == "attr" and child.i < verb.i), None) if empty else None
+
+
 def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None:
     """Add the edges from a token's head to it, with voices and possessives made alike."""
     head, dep = token.head.i, token.dep_
     here = stands_for.get(token.i, token.i)
-    if dep in ("nsubj", "csubj"):
+    if dep == "nsubj" and token.head.dep_ == "auxpass":
+        head, dep = token.head.head.i, "nsubjpass"  # the parser hangs the subject on the auxiliary
+    if dep == "nsubj" and token.head.tag_ == "VBN" and any(child.dep_ == "auxpass" for child in token.head.children):
+        graph.add(head, "obj", here)  # "feels threatened": the parser sees the passive and not its subject
+    elif dep in ("nsubj", "csubj"):
         graph.add(head, "subj", here)
         graph.active.add(head)
     elif dep in ("nsubjpass", "csubjpass"):
-        has_object = any(child.dep_ == "dobj" for child in token.head.children)
+        has_object = any(child.dep_ == "dobj" for child in token.doc[head].children)
         graph.add(head, "iobj" if has_object else "obj", here)
         if has_object:
             graph.add(head, "prep:to", here)
@@ -212,6 +234,10 @@ def _prepositional(graph: Graph, token: Token, here: int) -> None:
         return
     if name == "of":
         graph.add(governor.i, "of", here)
+    verb = governor.head
+    passive = governor.dep_ == "dobj" and any(child.dep_ == "auxpass" for child in verb.children)
+    if passive and name == "by" and not any(child.dep_ == "neg" for child in preposition.children):
+        graph.add(verb.i, "subj", here)  # "has been given a promise by X": the parser hangs *by* on the promise
     graph.add(governor.i, "prep:" + name, here)
     if preposition.dep_ == "dative":
         graph.add(governor.i, "iobj", here)
@@ -225,6 +251,21 @@ def _marks(graph: Graph, token: Token) -> None:
     """Note negation, modals, subordinators, and what governs each clause or predicate."""
     negator = token.dep_ == "neg" or (token.lower_ in _NEGATORS and token.dep_ in ("det", "advmod", "preconj", "cc"))
     following = token.nbor(1) if token.i + 1 < len(token.doc) else token
+    if negator and following.lower_ == "but":
+        negator = False  # "cannot but oppose"
+    if (
+        token.lower_ in ("nor", "neither")
+        and token.dep_ == "cc"
+        and (following.tag_ == "MD" or following.dep_ == "aux")
+    ):
+        negator = True  # "Nor did Borland attack"
+        graph.negated.add(following.head.i)
+    if token.lower_ == "neither" and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj"):
+        graph.negated.add(token.i)
+    _far_from(graph, token)
+    focus = _focus(token)
+    if focus is not None and any(child.dep_ == "neg" for child in focus.head.children):
+        graph.negated.add(token.i)  # "It was not Thebes that attacked Sparta"
     if negator and token.lower_ == "not" and following.lower_ in ("only", "merely", "just", "simply"):
         negator = False  # "not only weak but isolated"
     if negator and token.lower_ == "not" and token.head.pos_ == "PROPN":
@@ -241,7 +282,8 @@ def _marks(graph: Graph, token: Token) -> None:
         token.lower_ == "one" and token.i and token.nbor(-1).lower_ == "no"
     ):
         graph.negated.add(token.i)
-    if token.dep_ == "aux" and (token.tag_ == "MD" or token.lower_ == "ca"):
+    unavoidable = token.i + 2 < len(token.doc) and token.nbor(1).dep_ == "neg" and token.nbor(2).lower_ == "but"
+    if token.dep_ == "aux" and (token.tag_ == "MD" or token.lower_ == "ca") and not unavoidable:
         graph.modal[token.head.i] = token.lemma_.lower() if token.lower_ not in ("'d", "'ll") else "would"
     if token.dep_ == "mark" or (
         token.dep_ in ("prep", "cc") and token.lower_ == "than" and token.head.tag_[:2] == "VB"
@@ -256,3 +298,18 @@ def _marks(graph: Graph, token: Token) -> None:
         or token.dep_ in ("prep", "agent")
     ):
         graph.governor.setdefault(token.i, (token.dep_, token.head.i))
+
+
+def _far_from(graph: Graph, token: Token) -> None:
+    """Let "is far from weak" and "is anything but weak" deny the predicate."""
+    verb = token.head
+    if token.lower_ not in ("far", "anything") or verb.lemma_ not in COPULAS or token.i + 1 == len(token.doc):
+        return
+    preposition = token.nbor(1)
+    if preposition.lower_ != {"far": "from", "anything": "but"}[token.lower_]:
+        return
+    for predicate in (*preposition.children, *(child for child in token.children if child.i > preposition.i)):
+        graph.governor[predicate.i] = ("copula", verb.i)
+        graph.negated.add(predicate.i)
+        for subject in graph.out(verb.i, "subj"):
+            graph.add(predicate.i, "be", subject)

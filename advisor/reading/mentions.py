@@ -30,12 +30,18 @@ class Mention:
 
 
 def find(
-    words: Sequence[str], gazetteer: Gazetteer, lists: Words, common: frozenset[str], met: Collection[str] = ()
+    words: Sequence[str],
+    gazetteer: Gazetteer,
+    lists: Words,
+    common: frozenset[str],
+    met: Collection[str] = (),
+    rulers: dict[str, tuple[str, ...]] | None = None,
 ) -> list[Mention]:
     """Find the mentions of states in a tokenised stretch of text.
 
     ``common`` are the lower-case words that are ordinary English, ``met`` the names that the text has used of states
-    before this stretch.
+    before this stretch, ``rulers`` the persons it has made known ("Frederick, King of Prussia") and their states;
+    it grows.
     """
     taken: dict[int, Mention] = {}
     placeholders(words, taken, lists, met)
@@ -44,9 +50,12 @@ def find(
     first = _known(words, gazetteer, taken, years, frozenset())
     others = frozenset(name for mention in first for name in mention.names)
     for mention in _known(words, gazetteer, taken, years, others):
-        taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
+        if not _is_person(words, mention, lists):
+            taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
     _bare_letters(words, taken, lists)
     for mention in _unknown(words, taken, lists, common, met):
+        taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
+    for mention in _rulers(words, taken, lists, {} if rulers is None else rulers):
         taken.update(dict.fromkeys(range(mention.start, mention.end), mention))
     return list(_united(sorted(set(taken.values()), key=lambda mention: mention.start)))
 
@@ -63,6 +72,40 @@ def _united(mentions: Iterable[Mention]) -> Iterator[Mention]:
         last = mention
     if last is not None:
         yield last
+
+
+def _is_person(words: Sequence[str], mention: Mention, lists: Words) -> bool:
+    """Whether a title before a place makes it a person: "King Milan", "Lord Holland"."""
+    title = words[mention.start - 1].lower().rstrip(".") if mention.start else ""
+    return title in lists.titles and mention.use in ("name", "capital") and words[mention.start - 1][:1].isupper()
+
+
+def _rulers(
+    words: Sequence[str], taken: Mapping[int, Mention], lists: Words, rulers: dict[str, tuple[str, ...]]
+) -> Iterator[Mention]:
+    """Take a ruler whom the text makes known for his state: "Frederick, King of Prussia", "Henry of England"."""
+    for mention in sorted(set(taken.values()), key=lambda each: each.start):
+        place = mention.start - 1
+        if mention.use not in ("name", "bloc") or place < 1 or words[place].lower() != "of":
+            continue
+        place -= 1
+        titled = words[place].lower() in lists.titles and place > 1 and words[place - 1] == ","
+        place -= 2 if titled else 0
+        while place and words[place][:1].isupper() and words[place - 1][:1].isupper() and place - 1 not in taken:
+            place -= 1  # "Charles Albert"
+        while place > 1 and words[place - 1].lower() == "the" and words[place - 2][:1].isupper():
+            place -= 2  # "Christian the Fourth"
+        name, before = words[place], words[place - 1].lower() if place else "."
+        proper = name[:1].isupper() and name.isalpha() and len(name) > 2
+        kinds = lists.titles | lists.realms | lists.state_nouns | lists.representatives
+        free = place not in taken or taken[place].use == "ruler"
+        if proper and free and name.lower() not in kinds and (titled or before != "the"):  # "the Treaty of Paris"
+            rulers[name] = mention.names
+    for place, word in enumerate(words):
+        alone = place not in taken or taken[place].use == "ruler"
+        follows = place + 1 < len(words) and words[place + 1][:1].isupper() and words[place + 1].isalpha()
+        if word in rulers and alone and not (follows and place + 1 not in taken):
+            yield Mention(place, place + 1, rulers[word], "ruler", True)
 
 
 def placeholders(words: Sequence[str], taken: dict[int, Mention], lists: Words, met: Collection[str] = ()) -> None:
@@ -100,8 +143,9 @@ def _is_letter(word: str, lists: Words) -> bool:
 
 
 _AFTER_NAME = frozenset(
-    "and or is was has had will would can could may might must should does did , ' 's ’s fears".split()
+    {"and", "or", "is", "was", "has", "had", "will", "would", "can", "could", "may", "might", "must"}
 )
+_AFTER_NAME |= {"should", "does", "did", ",", "'", "'s", "’s", "fears"}
 
 
 def _stands_alone(words: Sequence[str], place: int) -> bool:
@@ -210,7 +254,9 @@ def _with_joined(
 ) -> set[str]:
     """Add the names that "and" joins to a state's: "its neighbours, Corona *and Weselton*"."""
     accepted = set(typed)
-    states = set(taken) | {place for (start, end), name in names.items() if name in typed for place in range(start, end)}
+    states = set(taken) | {
+        place for (start, end), name in names.items() if name in typed for place in range(start, end)
+    }
     while True:
         new = {
             (start, end)

@@ -147,7 +147,7 @@ def matches(graph: Graph, patterns: Index, states: States) -> list[Match]:
     return final
 
 
-_DEGREE = frozenset({"more", "less", "least", "as", "too", "so"})
+_DEGREE = frozenset({"more", "less", "least", "as"})
 
 
 def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
@@ -163,11 +163,15 @@ def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
         or (pattern.passive and (root in graph.active or graph.tag[root] in ("VB", "VBZ", "VBP", "VBG")))
         or (pattern.existential and root not in graph.existing)
         or (root in graph.controlling and not labels & {"comp", "oprd"})
-        or ("adv" not in labels and any(graph.key[adverb] in _DEGREE for adverb in graph.out(root, "adv")))
+        or (
+            "adv" not in labels
+            and graph.tag[root][:2] in ("JJ", "RB")
+            and any(graph.key[adverb] in _DEGREE for adverb in graph.out(root, "adv"))
+        )
     )
 
 
-_TOWARDS = ("of", "prep:of", "prep:with", "prep:to", "prep:against", "prep:on")
+_TOWARDS = ("prep:with", "prep:to", "prep:against", "prep:on")
 
 
 def _is_owned(graph: Graph, pattern: Pattern, root: int, slots: Mapping[int, int], states: States) -> bool:
@@ -178,10 +182,11 @@ def _is_owned(graph: Graph, pattern: Pattern, root: int, slots: Mapping[int, int
     labels = [label for label, child in pattern.root.edges if label in ("be", "subj") and child.slot >= 0]
     if len(labels) < 2:
         return False
-    heads = {root, *(d for label, child in pattern.root.edges if child.slot < 0 for d in graph.out(root, label))}
     if labels[0] == "be":
-        heads = {root}
-    others = {d for head in heads for label in _TOWARDS for d in graph.out(head, label)}
+        others = {d for label in ("of", "prep:of", *_TOWARDS) for d in graph.out(root, label)}
+    else:
+        heads = {root, *(d for label, child in pattern.root.edges if child.slot < 0 for d in graph.out(root, label))}
+        others = {d for head in heads for label in _TOWARDS for d in graph.out(head, label)}
     return any(other in states for other in others - set(slots.values()))
 
 
@@ -245,7 +250,7 @@ def _bind_edges(
         return
     label, child = node.edges[place]
     dependents = [far for near in _ALIKE.get(label, (label,)) for far in graph.out(token, near)]
-    if label == "be" and child.slot >= 0 and token in states and not dependents:
+    if label == "be" and child.slot >= 0 and token in states and token in graph.definite and not dependents:
         dependents.append(token)  # "the two great powers": a description is true of whom it stands for
     for dependent in dependents:
         for filled, more in _bind(graph, child, dependent, slots, states):

@@ -1,4 +1,4 @@
-"""Preparing a text for the parser: cut into stretches, its names found and masked, its long periods parted.
+"""Preparing a text for the parser: cleaned, cut into stretches, its names found and masked, its long periods parted.
 
 Each name is replaced by one that the model reads well, and the masked document remembers where its tokens stand in
 the text, so that every quotation is the text's own.
@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from advisor.reading import chronology
+from advisor.reading import chronology, cleaning
+from advisor.reading import language as languages
 from advisor.reading import mentions as men
 from advisor.reading.names import Gazetteer
 from advisor.reading.words import Words
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _CHUNK = 6_000
+_BATCH = 32
 _POOL = ("Germany", "France", "Russia", "Britain", "Spain", "Italy", "Japan", "Poland", "Sweden", "China")
 
 
@@ -36,27 +38,55 @@ class Masked:
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
-    """Split a text at blank lines, and very long paragraphs at sentence ends, into stretches to parse."""
-    start = place = 0
-    end = 0
-    for line in text.splitlines(keepends=True):
-        if line.strip():
-            start = place if end == start else start
-            end = place + len(line.rstrip())
-        elif end > start:
+    """Split a text at blank lines, list items and cells of tables, and long paragraphs at sentence ends."""
+    start = place = end = 0
+    listed = False
+    last = ""
+    for found in _LINE.finditer(text):
+        line = found[0]
+        bare = line.strip()
+        item = _ITEM.match(line)
+        # In the midst of a paragraph a dash or a number begins no item: "1914 –", "– and so it was".
+        begins = bool(item) and (listed or end <= start or last[-1:] in ".:;!?")
+        row = bare.count("|") > 1 or bare.count("\t") > 1
+        if end > start and (not bare or begins or row or bare.startswith("#")):
             yield from _cut(text, start, end)
             start = end = place
-        else:
-            start = end = place
+        if row:
+            yield from _cells(line, place)
+        elif bare:
+            start = (place + (item.end() if item and begins else 0)) if end <= start else start
+            end = place + len(line.rstrip())
+            if bare.startswith("#"):
+                yield from _cut(text, start, end)
+                end = start
+        listed = bool(bare) and (listed or begins)
+        last = bare
         place += len(line)
+        if row or not bare:
+            start = end = place
     if end > start:
         yield from _cut(text, start, end)
+
+
+_ENDS = "\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+_LINE = re.compile(f"[^{_ENDS}]+(?:\r\n|[{_ENDS}])?|\r\n|[{_ENDS}]")
+_ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦▪·–—]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
+"""What begins an item of a list."""
+
+
+def _cells(line: str, place: int) -> Iterator[tuple[int, int]]:
+    """Give each cell of a row on its own."""
+    for cell in re.finditer(r"[^|\t\n]+", line):
+        start = place + cell.start() + len(cell[0]) - len(cell[0].lstrip())
+        if any(letter.isalnum() for letter in cell[0]):
+            yield start, place + cell.start() + len(cell[0].rstrip())
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a long stretch where a sentence ends, or at a space, or anywhere if it has neither."""
     while end - start > _CHUNK:
-        cut = max(text.rfind(mark, start, start + _CHUNK) for mark in (". ", "! ", "? ", "; ")) + 1
+        cut = max(text.rfind(mark, start, start + _CHUNK) for mark in (". ", "! ", "? ", "; ", ".\n")) + 1
         if cut <= start:
             cut = text.rfind(" ", start, start + _CHUNK)
         cut = cut if cut > start else start + _CHUNK
@@ -65,20 +95,51 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
+def passed_over(text: str) -> list[tuple[int, int, str]]:
+    """Give the stretches of a text that are not read because they are not in English, each with its language."""
+    clean = cleaning.cleaned(text)
+    return [
+        (clean.start(start), clean.end(end), language)
+        for start, end in _chunks(clean.text)
+        if (language := languages.other_language(clean.text[start:end]))
+    ]
+
+
+def whole_language(text: str) -> str:
+    """Name the language that a text is in, if no stretch of it may be English; else give the empty string."""
+    clean = cleaning.cleaned(text)
+    found: dict[str, None] = {}
+    for start, end in _chunks(clean.text):
+        language = languages.other_language(clean.text[start:end])
+        if not language and any(letter.isalpha() for letter in clean.text[start:end]):
+            return ""
+        if language:
+            found[language] = None
+    return " and ".join(found)
+
+
 def parsed(
     nlp: Language, text: str, gazetteer: Gazetteer, lists: Words, common: frozenset[str], seen: dict[str, int]
 ) -> Iterable[Masked]:
-    """Tokenise, find and mask the names, and parse, a batch at a time.
+    """Tokenise, find and mask the names, and parse, a batch at a time; what is not English is passed over.
 
     ``common`` are the ordinary words of English; ``seen`` numbers the names met so far, and grows.
     """
-    for batch in itertools.batched(_chunks(text), 32) if hasattr(itertools, "batched") else _batches(_chunks(text), 32):
+    rulers: dict[str, tuple[str, ...]] = {}
+    clean = cleaning.cleaned(text)
+    for batch in _batches(_chunks(clean.text), _BATCH):
         prepared = []
         for start, end in batch:
-            raw = nlp.tokenizer(re.sub(r"\s", " ", text[start:end]))
+            stretch = clean.text[start:end]
+            if languages.other_language(stretch):
+                continue
+            raw = nlp.tokenizer(re.sub(r"\s", " ", stretch))
             tokens = [token.text for token in raw]
-            found = men.find(tokens, gazetteer, lists, common, seen)
-            prepared.append(_mask(nlp, raw, start, found, seen))
+            found = men.find(tokens, gazetteer, lists, common, seen, rulers)
+            masked = _mask(nlp, raw, start, found, seen)
+            if len(clean.runs) > 1:
+                masked.spans = [(clean.start(first), clean.end(last)) for first, last in masked.spans]
+            prepared.append(masked)
         for masked, doc in zip(prepared, nlp.pipe([m.doc for m in prepared]), strict=True):
             masked.doc = doc
             yield masked
@@ -94,13 +155,19 @@ _YEAR = "1815"
 """How a year before Christ is parsed, as one that the model reads well."""
 _LEAST = 4
 """Words that a part of a sentence must have to be parsed on its own."""
+_LONGEST, _BREAK = 250, frozenset({",", "–", "—", ")", "and", "but"})
+"""Words after which a sentence that does not end, a list or no prose at all, is parsed in parts; where it is parted."""
 
 
 def _parted(texts: list[str]) -> Iterator[int]:
-    """Give the places after semicolons from which to parse anew: parsers lose their way in long periods."""
+    """Give the places from which to parse anew, most after semicolons: parsers lose their way in long periods."""
     last = 0
     for place, word in enumerate(texts):
         if word in (".", "!", "?"):
+            last = place + 1
+        elif (place - last >= _LONGEST and word in _BREAK) or place - last >= 2 * _LONGEST:
+            if place + 1 < len(texts):
+                yield place + 1
             last = place + 1
         elif word == ";" and place + 1 < len(texts):
             ahead = next((n for n, w in enumerate(texts[place + 1 :]) if w in (".", ";", "!", "?")), len(texts))

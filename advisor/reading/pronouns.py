@@ -113,7 +113,9 @@ def antecedent(
             alike = token.dep_ == word.dep_ == "poss" and token.head.dep_ == word.head.dep_ == "attr"
             chain = 2.4 if alike else 0.9
         own_clause = 0.5 if word.dep_ in SUBJECTS and (word.head == token.head or word.head in token.ancestors) else 0.0
-        scored.append((1.0 + found.weight + near + own_clause + chain + fit, found.names))
+        # "will support A if B attacks *it*": what is done under the condition is done to the same one.
+        parallel = 1.5 if token.dep_ == word.dep_ == "dobj" and token.head.dep_ == "advcl" and not own_clause else 0.0
+        scored.append((1.0 + found.weight + near + own_clause + chain + parallel + fit, found.names))
     is_subject = token.dep_ in SUBJECTS or (token.dep_ == "poss" and token.head.dep_ in SUBJECTS)
     for earlier in discourse.referents:
         age = discourse.sentence - earlier.sentence

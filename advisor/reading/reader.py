@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 5_000_000
 
 
 class TextTooLong(Exception):
@@ -412,7 +412,9 @@ class _Progress:
         fruitful = {head for head, clause in clauses.items() if used & set(clause)}
         for head, clause in clauses.items():
             governs = (graph.key[head], "clause") in self.kit.cues
-            heard = governs and any(child.i in fruitful and child.dep_ == "ccomp" for child in masked.doc[head].children)
+            heard = governs and any(
+                child.i in fruitful and child.dep_ == "ccomp" for child in masked.doc[head].children
+            )
             if head in fruitful or heard or not any(token in entities.names for token in clause):
                 continue
             solid = [token for token in clause if not masked.doc[token].is_punct and not masked.doc[token].is_space]

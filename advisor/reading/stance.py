@@ -14,8 +14,21 @@ from pathlib import Path
 from advisor.reading.clause import Graph
 from advisor.terms import Diagnostic
 
-_USES = ("clause", "object", "adjective", "adverb", "preposition", "subordinator", "modal")
-_CERTAINTIES = ("asserted", "possible", "supposed", "reported", "own", "given", "would", "can", "will")
+_USES = (
+    "clause",
+    "object",
+    "as",
+    "subject",
+    "relative",
+    "adjective",
+    "adverb",
+    "degree",
+    "preposition",
+    "phrase",
+    "subordinator",
+    "modal",
+)
+_CERTAINTIES = ("asserted", "possible", "supposed", "reported", "own", "given", "due", "past", "would", "can", "will")
 _RANK = {"asserted": 0, "possible": 1, "own": 2, "reported": 2, "supposed": 3}
 
 
@@ -73,6 +86,9 @@ def load_cues(rules: Path) -> tuple[dict[tuple[str, str], Effect], list[Diagnost
 
 _CLAUSAL = ("ccomp", "xcomp", "acl", "pcomp", "csubj")
 _NOMINAL = ("dobj", "pobj", "nsubjpass", "attr", "dative")
+_PRESENT = ("VBZ", "VBP")
+_FUTURE = ("will", "shall", "would", "may", "might", "can", "could", "must", "should")
+_INVERTED = (("have", "VBD"), ("be", "VBD"), ("should", "MD"))
 
 
 def standing(
@@ -87,19 +103,40 @@ def standing(
     climb = _Climb(graph, cues)
     if graph.asks:
         climb.apply(Effect(False, "possible"), None)
+    elif _opens_in_condition(graph, cues):
+        climb.apply(Effect(False, "supposed"), None)
     inside = set(tokens)
     how, verb = graph.governor.get(root, ("", -1))
     if how == "copula":
         inside.add(verb)
     climb.turned = sum(token in graph.negated for token in inside) % 2 == 1
+    if climb.turned and any(_is_contrasted(graph, token) for token in tokens):
+        climb.turned = False  # "did not attack France *but Spain*"
     for token in sorted(inside):
         climb.adverbs(token, inside)
+        climb.phrases(token, inside)
     for attribute in graph.out(root, "mod"):
         if attribute not in tokens:
             climb.apply(cues.get((graph.key[attribute], "adjective")), None)
-    if not names_state or climb.is_predicate(root):
+    if not names_state or climb.is_predicate(root) or how in _CLAUSAL:
         climb.embed(root, inside, modal)
     return Standing(climb.turned, climb.certainty, climb.holder)
+
+
+def _opens_in_condition(graph: Graph, cues: Cues) -> bool:
+    """Whether a sentence opens with a condition that all of it hangs on: "Had Borland …", "Provided Borland …"."""
+    first = next((token for token in range(graph.start, graph.end) if graph.key[token].isalpha()), -1)
+    if first < 0 or (graph.key[first], graph.tag[first]) in _INVERTED:
+        return first >= 0
+    effect = cues.get((graph.key[first], "clause")) if graph.tag[first] in ("VBN", "VBG") else None
+    return effect is not None and effect.certainty == "supposed"
+
+
+def _is_contrasted(graph: Graph, token: int) -> bool:
+    """Whether a "but" sets a word against the one that is denied."""
+    how, first = graph.governor.get(token, ("", -1))
+    nominal = graph.tag[token][:2] in ("NN", "PR")
+    return how == "conj" and nominal and any(graph.key[between] == "but" for between in range(first + 1, token))
 
 
 _NEEDED = {
@@ -138,17 +175,66 @@ class _Climb:
             self.certainty = effect.certainty
             self.holder = holder if effect.certainty in ("reported", "own") else None
 
+    # ------------------------------------------------------------ what stands beside a verb
+
     def adverbs(self, token: int, inside: Collection[int] = ()) -> None:
-        """Let the adverbs of a token act, unless the match itself has them: "perhaps", "no longer", "formerly"."""
+        """Let the adverbs of a token act, unless the match itself has them: "perhaps", "no longer", "all but"."""
+        key = self.graph.key
         for adverb in self.graph.out(token, "adv"):
             if adverb in inside or adverb in self.heard:
                 continue
             self.heard.add(adverb)
-            word = self.graph.key[adverb]
+            word = key[adverb]
             if word in ("longer", "long", "more") and adverb in self.graph.negated:
                 self.turned = not self.turned
             else:
                 self.apply(self.cues.get((word, "adverb")), None)
+        if self.graph.tag[token] == "VBD":
+            self.apply(self.cues.get((f"{key.get(token - 2, '')} {key.get(token - 1, '')}", "adverb")), None)
+
+    def phrases(self, token: int, inside: Collection[int] = ()) -> None:
+        """Let the prepositional phrases of a token act: "by no means", "according to X", "in X's view", "until"."""
+        for label, nouns in self.graph.edges.get(token, {}).items():
+            if not label.startswith("prep:"):
+                continue
+            for noun in nouns:
+                if noun in inside or noun in self.heard:
+                    continue
+                named = self._phrase(label[5:], noun)
+                effect = named or self.cues.get((label[5:], "phrase"))
+                if effect is None:
+                    continue
+                holder = next(iter(self.graph.out(noun, "of")), None) if named else noun
+                self._said_beside(token, noun, effect, holder)
+        for clause in self.graph.out(token, "when"):
+            effect = self.cues.get((self._mark(clause), "phrase"))
+            if effect is not None and clause not in inside and clause not in self.heard:
+                self._said_beside(token, clause, effect, None)
+        for beside, (how, head) in self.graph.governor.items():
+            if head != token or beside in self.heard:
+                continue
+            effect = self.cues.get((self.graph.key[beside], "phrase")) if how == "prep" else None
+            if effect is not None and (told := self.graph.out(beside, "prep:to")):
+                self._said_beside(token, beside, effect, told[0])  # "*according* to Cadria"
+            elif how == "parataxis" and self._reports(beside):
+                self.heard.add(beside)
+                self._governed(beside, "clause")  # "Borland, *Cadria believes*, is weak"
+
+    def _phrase(self, preposition: str, noun: int) -> Effect | None:
+        """Look up what a preposition and its noun do together."""
+        no = "no " if noun in self.graph.negated else ""
+        return self.cues.get((f"{preposition} {no}{self.graph.key[noun]}", "phrase"))
+
+    def _said_beside(self, verb: int, beside: int, effect: Effect, holder: int | None) -> None:
+        """Let an effect act on a verb; what lasted "until" something is over only if it is told in the past."""
+        if effect.certainty == "past":
+            tags = [self.graph.tag.get(verb, "")]
+            if tags == ["VBN"] or verb not in self.graph.active:
+                tags += [self.graph.tag[t] for t in range(max(self.graph.start, verb - 3), verb)]
+            if "VBD" not in tags or self.graph.modal.get(verb):
+                return
+        self.heard.add(beside)
+        self.apply(effect, holder)
 
     def clause_marks(self, verb: int, modal: str) -> None:
         """Let a clause's modal and subordinator act, and the condition it depends on."""
@@ -161,18 +247,15 @@ class _Climb:
                 self.apply(Effect(False, "possible"), None)
             elif effect.certainty == "possible" and not able:
                 self.apply(effect, None)
-        self.apply(self.cues.get((self.graph.mark.get(verb, ""), "subordinator")), None)
+        self.apply(self.cues.get((self._mark(verb), "subordinator")), None)
         if self._conditional(verb) and not self._commits(verb):
             self.apply(Effect(False, "supposed"), None)
 
     def _conditional(self, verb: int, *, before: bool = False) -> bool:
         """Whether a clause depends on a condition, which stands ``before`` it."""
-        return any(
-            (effect := self.cues.get((self.graph.mark.get(clause, ""), "subordinator")))
-            and effect.certainty == "supposed"
-            and (clause < verb or not before)
-            for clause in self.graph.out(verb, "when")
-        )
+        ahead = [clause for clause in self.graph.out(verb, "comp") if clause < verb]
+        beside = [clause for clause in self.graph.out(verb, "when") if clause < verb or not before]
+        return any(self._supposes(clause, verb) for clause in (*ahead, *beside))
 
     def _commits(self, verb: int) -> bool:
         """Whether a verb tells of a promise or a threat that was made: its content has the condition, it has none."""
@@ -180,16 +263,55 @@ class _Climb:
         made = self.graph.tag.get(verb) in ("VBD", "VBN") and verb not in self.graph.modal
         return made and effect is not None and effect.certainty in ("own", "reported", "possible")
 
+    def _mark(self, verb: int) -> str:
+        """Give a clause's subordinator, with the word that changes it: "as though", "rather … than"."""
+        key, mark = self.graph.key, self.graph.mark.get(verb, "")
+        if mark == "than" and any(key[a] == "rather" for a in self.graph.out(self.graph.governor[verb][1], "adv")):
+            return "rather than"
+        place = next((t for t in range(verb - 1, self.graph.start, -1) if key[t] == mark), -1)
+        double = f"{key[place - 1]} {mark}" if place > 0 else ""
+        return double if (double, "subordinator") in self.cues else mark
+
+    def _supposes(self, clause: int, verb: int) -> bool:
+        """Whether what a verb says hangs on a clause beside it: "if", "provided that", "were it to", "once it does"."""
+        marks = [
+            self.cues.get((self._mark(clause), "subordinator")),
+            *(self._phrase(label[5:], n) or self.cues.get((label[5:], "phrase")) for label, n in self._beside(clause)),
+        ]
+        if self.graph.tag[clause] in ("VBN", "VBG") and clause not in self.graph.active:
+            marks.append(self.cues.get((self.graph.key[clause], "clause")))
+        supposed = any(each is not None and each.certainty == "supposed" for each in marks)
+        return supposed or self._is_inverted(clause) or self._is_due(clause, verb)
+
+    def _beside(self, verb: int) -> list[tuple[str, int]]:
+        edges = self.graph.edges.get(verb, {})
+        return [(label, noun) for label, nouns in edges.items() if label.startswith("prep:") for noun in nouns]
+
+    def _is_inverted(self, verb: int) -> bool:
+        """Whether a clause beside another has its verb before its subject: "had it attacked", "were it to attack"."""
+        subject = min(self.graph.out(verb, "subj") or self.graph.out(verb, "obj"), default=-1)
+        places = [verb] if verb < subject else range(max(self.graph.start, subject - 3), min(subject, verb))
+        return any((self.graph.key[place], self.graph.tag[place]) in _INVERTED for place in places)
+
+    def _is_due(self, clause: int, verb: int) -> bool:
+        """Whether a clause of time is still to come: "*once* it attacks, we will march"."""
+        effects = [self.cues.get((self._mark(clause), "subordinator"))]
+        effects += [self.cues.get((self.graph.key[a], "adverb")) for a in self.graph.out(clause, "adv")]
+        due = any(effect is not None and effect.certainty == "due" for effect in effects)
+        return due and self.graph.tag[clause] in _PRESENT and self.graph.modal.get(verb) in _FUTURE
+
     def _foretold(self, verb: int) -> bool:
         """Whether a "would" is the future of something settled: "decided that it would fight"."""
         how, head = self.graph.governor.get(verb, ("", -1))
         effect = self.cues.get((self.graph.key.get(head, ""), "clause")) if how in _CLAUSAL else None
-        return effect is not None and effect.certainty in ("asserted", "own")
+        return effect is not None and effect.certainty in ("asserted", "own") and self.graph.key.get(head) != "be"
 
     def _given(self, clause: int) -> bool:
         """Whether a clause is the text's own ground for what it says: "for it had an alliance"."""
-        effect = self.cues.get((self.graph.mark.get(clause, ""), "subordinator"))
-        return effect is not None and effect.certainty == "given"
+        effect = self.cues.get((self._mark(clause), "subordinator"))
+        return effect is not None and effect.certainty in ("given", "due") and self.graph.tag[clause] != "VB"
+
+    # ------------------------------------------------------------ what stands above
 
     def embed(self, root: int, inside: set[int], modal: str) -> None:
         """Follow what embeds the root, clause by clause."""
@@ -202,8 +324,12 @@ class _Climb:
                 return
             seen.add(head)
             if how == "copula":
+                self.apply(self.cues.get((graph.key.get(head, ""), "clause")), None)  # "*seems* weak"
                 self.clause_marks(head, modal)
-                self.adverbs(head) if head not in inside else None
+                if head not in inside:
+                    self.turned ^= head in graph.negated and here not in graph.negated
+                    self.adverbs(head)
+                    self.phrases(head)
             elif how == "conj":
                 # A conjunct stands where the first one stands, but the first one's own words do not embed it.
                 if head in graph.modal and here not in graph.modal and here not in graph.active:
@@ -211,31 +337,108 @@ class _Climb:
                 elif self._conditional(head, before=True) and not self._commits(head):
                     self.apply(Effect(False, "supposed"), None)  # "If A attacks, B will stand by C and *go* to war"
             elif how == "ccomp" and here < head and not self._reports(head):
+                if self._supposes(here, head):
+                    self.apply(Effect(False, "supposed"), None)
                 return  # "Borland menaces it; its ambitions have no limit": side by side, not one in the other
+            elif how == "as":
+                if (graph.key.get(head, ""), "as") not in self.cues:
+                    self.apply(Effect(False, "possible"), None)  # "used it as a buffer" may or may not mean that it is
+                self._governed(head, "as")
+                self.clause_marks(head, "")
             elif how in _CLAUSAL:
+                if how == "acl":
+                    self.apply(self._in_phrase(head), None)
                 if head not in inside:
                     self._governed(head, "clause")
                 self.clause_marks(head, "")
             elif how == "advcl":
+                if graph.tag[here] == "VB":
+                    self._purpose(here, head)
+                elif self._supposes(here, head):
+                    self.apply(Effect(False, "supposed"), None)
                 if not self._given(here):
                     self._upward(head)
                 return
             elif how == "relcl":
+                self._relative(head)
                 return
             elif how in ("prep", "agent"):
-                self.apply(self.cues.get((graph.key.get(here, ""), "preposition")), None)
+                before = f"{graph.key.get(here - 1, '')} {graph.key.get(here, '')}"
+                effect = self.cues.get((before, "preposition"))
+                self.apply(effect or self.cues.get((graph.key.get(here, ""), "preposition")), None)
+                if effect is None and head not in inside and any(graph.tag[t] == "VBG" for t in seen):
+                    self._governed(head, "clause")  # "refrained *from* attacking"
             elif how in ("appos", "poss", "compound") or (how == "amod" and not self.is_predicate(head)):
                 return  # what describes or names a state is taken for granted
-            elif how == "nsubj" or (how in _NOMINAL and (graph.key.get(head, ""), "object") not in self.cues):
-                if here not in graph.definite:
-                    if head in graph.negated:
-                        self.apply(Effect(False, "possible"), None)
-                    self._upward(head)
+            elif how in ("nsubj", "nsubjpass") and head not in inside and self._ends(here, head):
+                self.clause_marks(head, "")
+            elif how == "pobj" and (noun := self._of_noun(head)) >= 0 and noun not in inside:
+                self.apply(self._in_phrase(noun), None)
+                self._governed(noun, "object")
+                head = noun
+            elif how == "nsubj" or (how in _NOMINAL and self._cue(head, "object") is None):
+                self._mentioned(here, head)
                 return
             elif how in _NOMINAL and head not in inside:
                 self._governed(head, "object")
                 self.clause_marks(head, "")
             here = head
+
+    def _mentioned(self, noun: int, head: int) -> None:
+        """Let what is said of a thing tell whether there is one: "no attack", "an attack would"."""
+        graph = self.graph
+        while graph.governor.get(head, ("", -1))[0] in ("prep", "agent"):
+            head = graph.governor[head][1]
+        if noun not in graph.definite:
+            modal = self.cues.get((graph.modal.get(head, ""), "modal"))
+            if head in graph.negated or (modal is not None and modal.certainty in ("would", "possible")):
+                self.apply(Effect(False, "possible"), None)
+            self._upward(head)
+
+    def _ends(self, subject: int, verb: int) -> bool:
+        """Let a predicate act that says its subject is no more: "is over", "collapsed"; tell whether one did."""
+        graph = self.graph
+        words = [verb]
+        if graph.key.get(verb) == "be":
+            words = [p for p, (how, v) in graph.governor.items() if how == "copula" and v == verb]
+            words = [word for word in words if word not in graph.definite] + graph.out(verb, "adv")
+        effect = next((found for word in words if (found := self._cue(word, "subject"))), None)
+        self.apply(effect, None)
+        if effect is not None:
+            self.turned ^= verb in graph.negated
+        return effect is not None
+
+    def _of_noun(self, preposition: int) -> int:
+        """Give the noun whose "of" a preposition is, if that noun does something: "the *risk* of", "the *end* of"."""
+        graph = self.graph
+        how, noun = graph.governor.get(preposition, ("", -1))
+        acts = self._cue(noun, "object") or self._in_phrase(noun)
+        if how == "prep" and graph.key.get(preposition) == "from" and graph.tag.get(noun, "")[:2] == "VB":
+            acts = acts or self._cue(noun, "clause")
+        return noun if how == "prep" and acts is not None and graph.tag[noun][:2] in ("NN", "VB") else -1
+
+    def _in_phrase(self, noun: int) -> Effect | None:
+        """Look up the phrase a noun stands in: "in the *event* of", "on *condition* that"."""
+        how, preposition = self.graph.governor.get(noun, ("", -1))
+        return self._phrase(self.graph.key[preposition], noun) if how == "pobj" else None
+
+    def _relative(self, noun: int) -> None:
+        """Let the noun act that a relative clause belongs to: "the *days* when", "in the *event* that"."""
+        graph = self.graph
+        self.apply(self._in_phrase(noun), None)
+        if graph.tag[noun] == "NNS":
+            self.apply(self.cues.get((graph.key[noun], "relative")), None)
+        how, verb = graph.governor.get(noun, ("", -1))
+        if how == "nsubj" and self._is_inverted(verb) and not graph.asks:
+            self.apply(Effect(False, "supposed"), None)
+
+    def _purpose(self, clause: int, head: int) -> None:
+        """Let the verb act whose purpose an infinitive is: "could not bring itself *to attack*"."""
+        modal = self.cues.get((self.graph.modal.get(head, ""), "modal"))
+        if self.graph.mark.get(clause) == "for" or (modal is not None and modal.certainty == "would"):
+            self.apply(Effect(False, "possible"), None)
+        if head in self.graph.negated:
+            self.turned = not self.turned
 
     def _reports(self, head: int) -> bool:
         """Whether a verb reports what stands before it: "France, he thought, was weak"."""
@@ -243,32 +446,54 @@ class _Climb:
         return effect is not None and effect.certainty == "reported"
 
     def is_predicate(self, token: int) -> bool:
-        """Whether a noun is what a copula says: "is not a weak *state*"."""
-        return self.graph.governor.get(token, ("", -1))[0] == "copula"
+        """Whether a noun is said of something: "is not a weak *state*", "regards it as a weak *state*"."""
+        return self.graph.governor.get(token, ("", -1))[0] in ("copula", "as")
+
+    def _cue(self, word: int, use: str) -> Effect | None:
+        """Look up a word in a use, with its particle or adverb if that makes another word: "give up", "yet to be"."""
+        graph, key = self.graph, self.graph.key.get(word, "")
+        joined = [f"{key} {graph.key[particle]}" for particle in graph.out(word, "prt")]
+        joined += [f"{graph.key[adverb]} {key}" for adverb in graph.out(word, "adv")]
+        return next((self.cues[each, use] for each in (*joined, key) if (each, use) in self.cues), None)
 
     def _governed(self, head: int, use: str) -> None:
         """Let a governing verb or noun act on what it governs, with its own negation."""
+        graph = self.graph
         word = head
-        if self.graph.key.get(head) == "be":
+        if graph.key.get(head) == "be":
             # "it is *true* that …": the predicate governs, not the copula.
-            word = next((p for p, (how, verb) in self.graph.governor.items() if how == "copula" and verb == head), head)
-        effect = self.cues.get((self.graph.key.get(word, ""), use))
-        if effect is not None:
-            holder = next(
-                iter(
-                    self.graph.out(head, "subj")
-                    or self.graph.out(head, "prep:by")
-                    or self.graph.out(head, "of")
-                    or self.graph.out(head, "be")
-                ),
-                None,
-            )
-            if effect.certainty == "reported" and holder is not None and self.graph.key.get(holder) == "i":
-                effect = Effect(effect.turns, "asserted")  # "I think that …" is the voice of the text
-            self.apply(effect, holder)
-        if head in self.graph.negated and effect is not None:
+            word = next((p for p, (how, verb) in graph.governor.items() if how == "copula" and verb == head), head)
+        subjects = graph.out(head, "subj")
+        negated = head in graph.negated or any(subject in graph.negated for subject in subjects)
+        effect = self._cue(word, use)
+        denied = self.cues.get((f"not {graph.key.get(word, '')}", use)) if negated or word in graph.negated else None
+        degree = next((d for a in graph.out(word, "adv") if (d := self.cues.get((graph.key[a], "degree")))), None)
+        if denied is not None:
+            self.apply(denied, None)
+        elif degree is not None and use == "clause":
+            self.apply(degree, None)
+        elif effect is not None:
+            self.apply(self._spoken(head, effect), self._holder(head))
+        elif negated and use == "clause":
+            self.apply(Effect(True, "possible"), None)  # what an unknown verb's denial does to it is open
+        if negated and effect is not None and denied is None:
             self.turned = not self.turned
         self.adverbs(head)
+        self.phrases(head)
+
+    def _holder(self, head: int) -> int | None:
+        labels = ("subj", "prep:by", "of", "be")
+        return next((who for label in labels for who in self.graph.out(head, label)), None)
+
+    def _spoken(self, head: int, effect: Effect) -> Effect:
+        """Take "I think that …" for the voice of the text, and "suppose that …" for a supposition."""
+        holder = self._holder(head)
+        if effect.certainty == "reported" and holder is not None and self.graph.key.get(holder) == "i":
+            return Effect(effect.turns, "asserted")
+        first = all(not self.graph.key[token].isalpha() for token in range(self.graph.start, head))
+        if first and self.graph.tag[head] in ("VB", "VBP") and not self.graph.out(head, "subj"):
+            return Effect(effect.turns, "supposed" if effect.certainty == "reported" else "possible")
+        return effect
 
     def _upward(self, head: int) -> None:
         """Go on above a clause that only accompanies: suppositions and reports reach it, negations do not."""
@@ -283,6 +508,6 @@ class _Climb:
                 self._governed(above, "clause")
             if how == "advcl" and self._given(here):
                 break
-            self.apply(self.cues.get((self.graph.mark.get(here, ""), "subordinator")), None)
+            self.apply(self.cues.get((self._mark(here), "subordinator")), None)
             here = above
         self.turned = turned

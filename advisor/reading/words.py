@@ -33,11 +33,11 @@ _PAIRS = ("same as", "compound")
 @dataclass(frozen=True, slots=True)
 class Words:
     """Nouns that mean a state; those that do so even without a name ("the empire"); those that stand in
-    names ("the Kessel Federation") or before a letter ("State A"), and words that serve as letters ("Beta"); those who act for a state ("its army");
-    titles of persons; those whom a speech addresses ("men of Athens"); words that tell of a change ("then",
-    "now"); nouns that mean the state in question ("the country"); words beside which an unknown name is likely a
-    state's ("war with X"); the first halves of compounds ("Franco-German"); capitalised words that are no names; and
-    for each word those that count as the same."""
+    names ("the Kessel Federation") or before a letter ("State A"), and words that serve as letters ("Beta");
+    those who act for a state ("its army"); titles of persons; those whom a speech addresses ("men of Athens");
+    words that tell of a change ("then", "now"); nouns that mean the state in question ("the country"); words beside
+    which an unknown name is likely a state's ("war with X"); the first halves of compounds ("Franco-German");
+    capitalised words that are no names; and for each word those that count as the same."""
 
     state_nouns: frozenset[str]
     stand_alone: frozenset[str]

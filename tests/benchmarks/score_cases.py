@@ -2,7 +2,7 @@
 
 ``--where KEY=PATTERN`` takes only the cases in which a field ("source.repository") has a match of a regular
 expression, ``--except`` only the others, so that registers of prose are reported apart.  ``--apart`` names variables
-that those who marked the cases did not have: what is read of them is right or wrong for all they say, and is counted apart.
+that those who marked the cases did not have: the marks do not say whether what is read of them is right.
 
 A FILE has one case a line, in JSON: ``text``, ``facts``, ``tolerated``, ``expect``, ``expect_nothing``; where such
 cases are is for you to know, for they are no part of the project.  Half a is every other case from the first, half b
@@ -31,7 +31,6 @@ import advisor  # noqa: E402
 from advisor import house  # noqa: E402
 from advisor.diagnostics import render_all  # noqa: E402
 from advisor.evaluation import (  # noqa: E402
-    Case,
     Consequence,
     Counts,
     Marks,
@@ -53,7 +52,7 @@ from advisor.evaluation import (  # noqa: E402
     trusted,
 )
 from advisor.situation import situation  # noqa: E402
-from advisor.terms import Observation, Reading, Situation, Theory, Verdict  # noqa: E402
+from advisor.terms import Observation, Reading, Situation, Theory, Transcript, Verdict  # noqa: E402
 from advisor.verdict import judge  # noqa: E402
 
 BASELINE = "balance-external"
@@ -64,7 +63,7 @@ Naming = Callable[[str], str]
 class Result:
     """What came of one case: its reading scored, and a grade for each expectation, from the text and from the facts."""
 
-    case: Case
+    case: Transcript
     reading: Reading
     score: ReadingScore
     from_text: tuple[str, ...]
@@ -82,7 +81,7 @@ def known_of(theory: Theory, observations: Iterable[Observation], names: Iterabl
     return situation(theory.vocabulary, renamed, [name(each) for each in names])
 
 
-def grades(theory: Theory, case: Case, known: Situation, name: Naming) -> tuple[str, ...]:
+def grades(theory: Theory, case: Transcript, known: Situation, name: Naming) -> tuple[str, ...]:
     """A grade for each expectation of a case, or for its expecting nothing."""
     inference = advisor.infer(theory, known)
     if case.nothing:
@@ -98,7 +97,11 @@ def grades(theory: Theory, case: Case, known: Situation, name: Naming) -> tuple[
 
 
 def results(
-    theory: Theory, lines: tuple[Consequence, ...], cases: Iterable[Case], name: Naming, apart: Collection[str] = ()
+    theory: Theory,
+    lines: tuple[Consequence, ...],
+    cases: Iterable[Transcript],
+    name: Naming,
+    apart: Collection[str] = (),
 ) -> Iterator[Result]:
     """Read, infer, judge and score every case; what is read of the variables ``apart`` is only counted."""
     topic = next(each.question for each in theory.vocabulary.strategies if each.id == BASELINE)
@@ -281,7 +284,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--half", choices=("a", "b"), help="every other case from the first (a) or the second (b)")
     parser.add_argument("--each", action="store_true", help="also one line for each case")
     parser.add_argument("--where", action="append", default=[], metavar="KEY=PATTERN", help="only the cases that match")
-    parser.add_argument("--except", action="append", default=[], metavar="KEY=PATTERN", dest="but", help="only the others")
+    parser.add_argument(
+        "--except", action="append", default=[], metavar="KEY=PATTERN", dest="but", help="only the others"
+    )
     parser.add_argument("--apart", default="", metavar="VARIABLE,…", help="variables that the marks do not tell of")
     options = parser.parse_args(arguments)
     theory = advisor.load_theory()
