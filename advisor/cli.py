@@ -253,8 +253,8 @@ def _check(options: argparse.Namespace) -> int:
     """Load a theory and the reader's lists, and say what is wrong with them: file, line, why, what to write instead."""
     from advisor.diagnostics import ordered, render_all
     from advisor.evaluation import load_consequences
+    from advisor.reading.cues import load_cues
     from advisor.reading.names import load_names
-    from advisor.reading.stance import load_cues
     from advisor.reading.trust import load_trust
     from advisor.reading.words import load_words
     from advisor.theory import load_theory

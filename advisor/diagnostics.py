@@ -24,6 +24,7 @@ CODES: dict[str, str] = {
     "V09": "an outcome is not fully described",
     "V10": "what makes a strategy impossible is no phrase of the vocabulary",
     "V11": "what makes a state the threat is not understood",
+    "V12": "an entry of the vocabulary has a value twice",
     "N01": "the lists of names are missing or cannot be read",
     "N02": "the first line of a list of names does not name the columns",
     "N03": "a row of names has too many or too few cells",

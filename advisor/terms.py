@@ -23,14 +23,15 @@ class Phrase:
     """One English wording of a value, ``{0}`` and ``{1}`` standing for the states it is about.
 
     ``kind`` is ``clause`` for a sentence ("{0} is weak"), ``read`` for one that is understood in texts but
-    is no wording of rules, and ``noun`` for a noun phrase that says the same in passing ("the rise of {0}").
+    is no wording of rules, ``noun`` for a noun phrase that says the same in passing ("the rise of {0}"), and ``bloc``
+    for one that says so only where the other is a bloc ("{0} joined {1}").
     ``alternatives`` gives, for words of the text, others that texts may have in their place.  A phrase that
     does not ``affirm`` says the contrary of its value ("{0} is revisionist", of contentment with the existing
     order).  ``denial`` and ``question`` override the wording that is otherwise made from ``text``.
     """
 
     text: str
-    kind: Literal["clause", "read", "noun"] = "clause"
+    kind: Literal["clause", "read", "noun", "bloc"] = "clause"
     denial: str | None = None
     question: str | None = None
     affirms: bool = True

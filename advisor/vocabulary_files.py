@@ -58,7 +58,10 @@ def _phrases(text: str, kind: str = "clause") -> list[Phrase]:
             found.append(
                 Phrase(
                     " ".join(word[0] for word in words),
-                    cast('Literal["clause", "read", "noun"]', kind if kind in ("read", "noun") else "clause"),
+                    cast(
+                        'Literal["clause", "read", "noun", "bloc"]',
+                        kind if kind in ("read", "noun", "bloc") else "clause",
+                    ),
                     affirms=kind != "contrary",
                     alternatives=tuple((word[0], tuple(word[1:])) for word in words if len(word) > 1),
                 )
@@ -207,10 +210,10 @@ def _value(
     load: _Loader, path: Path, block: Block, id_: str, values: list[tuple[str, list[Phrase]]], groups: list[Group]
 ) -> None:
     """Read one list item of an entry: a value, a group, or a further wording of the value above."""
-    extra = re.match(r"(also|read|noun|contrary|denied|asked):\s*(.*)$", block.text, re.S)
+    extra = re.match(r"(also|read|noun|bloc|contrary|denied|asked):\s*(.*)$", block.text, re.S)
     if block.depth and extra and values:
         phrases = values[-1][1]
-        if extra[1] in ("also", "read", "noun", "contrary"):
+        if extra[1] in ("also", "read", "noun", "bloc", "contrary"):
             phrases.extend(_phrases(extra[2], extra[1]))
         else:
             first = phrases[0]
@@ -250,9 +253,12 @@ def _value(
             block.line,
             "this item is neither a value nor a wording",
             block.text,
-            "write “- **value**: phrase”, or “also:”, “read:”, “noun:”, “contrary:”, “denied:”, “asked:” under a value",
+            "write “- **value**: phrase”, or “also:”, “read:”, “noun:”, “bloc:”, “contrary:”, “denied:”, “asked:” under a value",
         )
         return
+    if item[1] in {value for value, _ in values}:
+        hint = "move its wordings to the first one"
+        load.complain("V12", path, block.line, f"“{id_}” has the value “{item[1]}” twice", block.text, hint)
     values.append((item[1], _phrases(item[3])))
 
 

@@ -5,7 +5,7 @@ Everything is measured on values that are already there; nothing here reads a te
 
 from __future__ import annotations
 
-from advisor.evaluation.calibration import bands, calibration_error, trusted
+from advisor.evaluation.calibration import bands, calibration_error, trust_of
 from advisor.evaluation.consequences import Consequence, implied, load_consequences, read_consequences
 from advisor.evaluation.scoring import (
     Counts,
@@ -47,5 +47,5 @@ __all__ = [
     "score_reading",
     "score_verdict",
     "total",
-    "trusted",
+    "trust_of",
 ]

@@ -13,7 +13,7 @@ Trusted = tuple[float, bool]
 """The trust in one thing read, and whether it was right."""
 
 
-def trusted(
+def trust_of(
     vocabulary: Vocabulary, found: Iterable[Observation], score: ReadingScore, *, name: Naming = str
 ) -> list[Trusted]:
     """Give the trust in each thing found, and whether it is right by its score; what is past is left aside."""

@@ -171,6 +171,8 @@ def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
                 for subject in givers:
                     graph.add(here, "obj", subject)
                 continue
+        elif token.dep_ == "relcl" and any(child.tag_ == "TO" for child in token.children):
+            givers = [verb.i]  # "the only state *to side* with X"
         elif token.dep_ == "acl" and token.tag_ not in ("VBN", "VBG"):
             noun = verb
             givers = graph.out(noun.i, "of")

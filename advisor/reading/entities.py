@@ -123,9 +123,10 @@ def _unnamed(token: Token, graph: Graph, words: Words) -> tuple[str, ...]:
 
 def _place_demonym(graph: Graph, token: Token, mention: Mention, role_nouns: frozenset[str]) -> None:
     """A demonym before a noun owns it ("the German army"), or is it ("its German neighbour")."""
-    if token.dep_ not in ("amod", "compound", "nmod") or token.head.i == token.i:
+    first = token.head if token.dep_ == "conj" else token  # "American and *Mexican* troops"
+    if first.dep_ not in ("amod", "compound", "nmod") or first.head.i == first.i:
         return
-    noun = token.head
+    noun = first.head
     for label in ("be", "mod"):
         for owner, other in ((token.i, noun.i), (noun.i, token.i)):
             dependents = graph.edges.get(owner, {}).get(label, [])
@@ -205,7 +206,10 @@ def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words:
             continue
         owners = [entities.names[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
         if owners:
-            entities.give(token.i, owners[0], "representative")
+            joined = token.tag_ == "NNS" and any(child.dep_ == "amod" and child.conjuncts for child in token.children)
+            # "American and Mexican troops" are both states'.
+            meant = tuple(dict.fromkeys(n for names in owners for n in names)) if joined else owners[0]
+            entities.give(token.i, meant, "representative")
             if graph.key[token.i] in words.titles:
                 entities.persons.add(token.i)
 

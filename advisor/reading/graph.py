@@ -289,7 +289,10 @@ def _marks(graph: Graph, token: Token) -> None:
         token.dep_ in ("prep", "cc") and token.lower_ == "than" and token.head.tag_[:2] == "VB"
     ):
         rather = token.i and token.nbor(-1).lower_ == "rather"
-        graph.mark[token.head.i] = "rather than" if rather else token.lower_
+        second = (child for child in token.head.children if child.dep_ == "conj" and child.i > token.i)
+        # "maintains its neutrality rather than *joins*": what is joined is set aside, not what it is joined to.
+        marked = next(second, token.head) if token.dep_ == "cc" else token.head
+        graph.mark[marked.i] = "rather than" if rather else token.lower_
     if token.lower_ == "any" and token.dep_ == "det":
         graph.mark.setdefault(token.head.i, "any")  # "any attack on X" tells of none
     if (

@@ -228,7 +228,18 @@ def _pattern(doc: Doc, lesson: Lesson, affirmed: bool, same: Mapping[str, frozen
     passive = graph.tag[root] == "VBN" and not any(label == "subj" for label, _ in node.edges)
     existential = root in graph.existing and not reached
     return Pattern(
-        variable.id, lesson.value, node, holds, modal, len(reached) + 1, phrase.text, joint, passive, existential
+        variable.id,
+        lesson.value,
+        node,
+        holds,
+        modal,
+        len(reached) + 1,
+        phrase.text,
+        joint,
+        passive,
+        existential,
+        noun,
+        phrase.kind == "bloc",
     )
 
 
@@ -273,6 +284,8 @@ def _copulas_of(graph: Graph, root: int) -> set[int]:
     return {verb} if how == "copula" else set()
 
 
+_ANYBODY = frozenset({"somebody", "someone", "something"})
+"""Words of a wording for which any word may stand: "aided *somebody* against X"."""
 _ORDER = ("subj", "obj", "iobj", "be", "of", "oprd", "comp", "prt", "mod", "num", "adv", "when", "and")
 
 
@@ -303,6 +316,8 @@ def _grow(
         if index in slots:
             return Node(frozenset(), slot=slots[index])
         word = graph.key[index]
+        if word in _ANYBODY:
+            return Node(frozenset(), tuple((label, node(dependent)) for label, dependent in taken.get(index, ())))
         edges = tuple((label, node(dependent)) for label, dependent in taken.get(index, ()))
         return Node(same.get(word, frozenset({word})), edges)
 

@@ -25,7 +25,7 @@ class Pattern:
     that belongs to the wording ("may find allies") and so adds no doubt; ``size`` counts its words.
     ``passive`` ones ("is divided") are not met by a verb that something else does to the state.
     ``existential`` ones ("there is peace") have nothing but what exists, so a mere mention is not enough.
-    ``noun`` wordings say it in passing; ``joint`` ones speak of both states as one subject ("are enemies"), which a
+    ``noun`` wordings say it in passing; a ``bloc`` wording says it only of a bloc in its last slot; ``joint`` ones speak of both states as one subject ("are enemies"), which a
     plural may be.
     """
 
@@ -40,6 +40,7 @@ class Pattern:
     passive: bool = False
     existential: bool = False
     noun: bool = False
+    bloc: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ States = Mapping[int, int]
 """How many states a token stands for, for those that stand for any."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The tokens of a sentence that stand for states: for how many each; which are names or nouns for a state, and no
+    predicate or representative; and which are blocs."""
+
+    states: States
+    named: frozenset[int] = frozenset()
+    blocs: frozenset[int] = frozenset()
+
+
 def index(patterns: Iterable[Pattern]) -> dict[str, tuple[Entry, ...]]:
     """Index patterns by each word their root may be."""
     found: dict[str, list[Entry]] = {}
@@ -82,7 +93,8 @@ def index(patterns: Iterable[Pattern]) -> dict[str, tuple[Entry, ...]]:
 def _words(node: Node) -> Iterator[frozenset[str]]:
     for _, child in node.edges:
         if child.slot < 0:
-            yield child.words
+            if child.words:
+                yield child.words
             yield from _words(child)
 
 
@@ -106,12 +118,13 @@ def may_match(keys: Iterable[str], patterns: Index) -> bool:
     )
 
 
-def matches(graph: Graph, patterns: Index, states: States) -> list[Match]:
+def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
     """Find every pattern in a sentence.
 
     Of two readings of the same variable on the same root and slots, the one that rests on more words is kept.
     """
     best: dict[tuple[str, int, tuple[int, ...]], list[Match]] = {}
+    states = parties.states
     single = dict.fromkeys(states, 1)
     present = frozenset(graph.key.values())
     for root in range(graph.start, graph.end):
@@ -131,6 +144,8 @@ def matches(graph: Graph, patterns: Index, states: States) -> list[Match]:
             fills = states if pattern.joint else single
             for slots, tokens in _bind(graph, pattern.root, root, {}, fills):
                 ordered = tuple(slots[place] for place in sorted(slots))
+                if not _is_meant_of(pattern, ordered, parties):
+                    continue
                 if _is_owned(graph, pattern, root, slots, states) or (not pattern.joint and _joined(graph, ordered)):
                     continue
                 match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})))
@@ -147,6 +162,17 @@ def matches(graph: Graph, patterns: Index, states: States) -> list[Match]:
     return final
 
 
+def _is_meant_of(pattern: Pattern, slots: tuple[int, ...], parties: Parties) -> bool:
+    """Whether a wording is meant of those in its slots.
+
+    "Powerful X" is meant of a state by its name or kind, not of "a powerful *supporter*"; some wordings of blocs alone.
+    """
+    if pattern.bloc and slots[-1] not in parties.blocs:
+        return False
+    attribute = pattern.noun and len(pattern.root.edges) == 1 and pattern.root.edges[0][0] == "be"
+    return not (attribute and len(slots) == 1 and slots[0] not in parties.named)
+
+
 _DEGREE = frozenset({"more", "less", "least", "as"})
 
 
@@ -160,7 +186,11 @@ def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
     intransitive = "subj" in labels and not labels & {"obj", "comp", "oprd", "iobj"}
     return not (
         (intransitive and graph.out(root, "obj"))
-        or (pattern.passive and (root in graph.active or graph.tag[root] in ("VB", "VBZ", "VBP", "VBG")))
+        or (
+            pattern.passive
+            and any(label == "obj" and child.slot >= 0 for label, child in pattern.root.edges)
+            and (root in graph.active or graph.tag[root] in ("VB", "VBZ", "VBP", "VBG"))
+        )
         or (pattern.existential and root not in graph.existing)
         or (root in graph.controlling and not labels & {"comp", "oprd"})
         or (
@@ -216,11 +246,15 @@ def _bind(
         if count and (token not in slots.values() or count > 1):
             yield {**slots, node.slot: token}, (token,)
         return
-    if graph.key.get(token) not in node.words:
+    if node.words and graph.key.get(token) not in node.words:
         return
+    inner = {label for label, _ in node.edges}
+    if "subj" in inner and not inner & {"obj", "comp", "oprd", "iobj"} and graph.out(token, "obj"):
+        return  # "feared that X would attack *Y*" is not "feared that X would attack"
     if graph.tag[token] in ("JJR", "RBR") and graph.out(token, "prep:than") and not _compares(node):
         return  # "has become stronger *than any other*" tells no growth
-    yield from _bind_edges(graph, node, token, 0, slots, (token,), states)
+    # What stands for anybody is no part of what was said: "aided Egypt" is said beside "aided somebody against Y".
+    yield from _bind_edges(graph, node, token, 0, slots, (token,) if node.words else (), states)
 
 
 def _compares(node: Node) -> bool:

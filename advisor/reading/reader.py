@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from advisor.reading import (
     chronology,
+    cues,
     ellipsis,
     learning,
     model,
@@ -61,7 +62,7 @@ class _Tools:
     vocabulary: Vocabulary
     gazetteer: names.Gazetteer
     lists: words.Words
-    cues: stance.Cues
+    cues: cues.Cues
     trust: Mapping[str, float]
     index: patterns.Index
     roles: Mapping[str, tuple[patterns.Pattern, ...]]
@@ -79,7 +80,7 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
     common = model.ordinary_words(nlp)
     known, _ = names.load_names(rules)
     lists, _ = words.load_words(rules)
-    cues, _ = stance.load_cues(rules)
+    said_how, _ = cues.load_cues(rules)
     learnt = _learnt(nlp, learning.lessons(vocabulary), lists.same, reader)
     first: dict[tuple[str, str, patterns.Node, bool, str], patterns.Pattern] = {}
     for each in learnt:
@@ -100,7 +101,7 @@ def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
         vocabulary,
         names.gazetteer(known),
         lists,
-        cues,
+        said_how,
         trust.load_trust(rules)[0],
         index,
         {word: tuple(entries) for word, entries in roles.items()},
@@ -247,7 +248,8 @@ class _Progress:
         dated = year is not None
         self.year = year if dated else self.year
         states = {token: len(names) for token, names in entities.names.items() if names and token >= graph.start}
-        found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, states)
+        parties = patterns.Parties(states, frozenset(self._named(graph, states, entities)), self._blocs(masked, states))
+        found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, parties)
         found = [m for m in found if stance.has_modal(graph, m.root, m.tokens, m.pattern.modal)]
         # "cannot resist" is about ability: the plain "resists" is not said as well.
         modal = {m.root for m in found if m.pattern.modal}
@@ -260,7 +262,7 @@ class _Progress:
             if match.pattern.holds != standing.turned
         }
         for match, standing in stood:
-            facts = self._facts(match, entities, standing)
+            facts = self._facts(graph, match, entities, standing)
             implied = (match.root, match.pattern.variable, match.slots) in affirmed
             if not facts or (implied and not facts[0].holds):
                 continue
@@ -284,6 +286,17 @@ class _Progress:
         used |= self._read_echoes(masked, graph, entities, told)
         self.told = told or self.told
         return used
+
+    def _named(self, graph: Graph, states: Iterable[int], entities: ent.Entities) -> Iterator[int]:
+        """Give the tokens that are names of states, or nouns for a state."""
+        for token in states:
+            noun = graph.key[token] in self.kit.lists.state_nouns | self.kit.lists.topics
+            if noun or entities.ways.get(token, "name") not in ("apposition", "description", "representative"):
+                yield token
+
+    def _blocs(self, masked: preparing.Masked, states: Iterable[int]) -> frozenset[int]:
+        blocs = self.kit.gazetteer.blocs
+        return frozenset(token for token in states if (m := masked.mentions.get(token)) and set(m.names) <= blocs)
 
     def _take(self, said: _Said) -> None:
         if len(said.fact.args) < self.index[said.fact.variable].arity:
@@ -318,14 +331,34 @@ class _Progress:
             graph, match.root, match.tokens, match.pattern.modal, self.kit.cues, names_state=names_state
         )
 
-    def _facts(self, match: patterns.Match, entities: ent.Entities, standing: stance.Standing) -> list[Fact]:
+    def _topic(self, graph: Graph, root: int, entities: ent.Entities, but: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the one state that a clause is about: its subject, or else what was spoken of before."""
+        here, seen = root, set()
+        while here not in seen:
+            seen.add(here)
+            for label in ("subj", "be"):
+                for subject in graph.out(here, label):
+                    names = entities.of(subject)
+                    if len(names) == 1 and not set(names) & set(but):
+                        return names
+            here = graph.governor.get(here, ("", here))[1]
+        before = self.discourse.subject
+        return before if len(before) == 1 and not set(before) & set(but) else ()
+
+    def _facts(
+        self, graph: Graph, match: patterns.Match, entities: ent.Entities, standing: stance.Standing
+    ) -> list[Fact]:
         """Give the facts of a match: one for each choice among the states that its slots stand for."""
         variable = self.index[match.pattern.variable]
         holds = match.pattern.holds != standing.turned
         if variable.arity == 0:
             return [Fact(variable.id, (SYSTEM,), match.pattern.value, holds)]
         if len(match.slots) < variable.arity:
-            return [Fact(variable.id, (name,), match.pattern.value, holds) for name in entities.of(match.slots[0])]
+            own = entities.of(match.slots[0])
+            if variable.parties or variable.opponents:
+                return [Fact(variable.id, (name,), match.pattern.value, holds) for name in own]
+            other = self._topic(graph, match.root, entities, own)
+            return [Fact(variable.id, (name, *other), match.pattern.value, holds) for name in own if other]
         choices = [entities.of(token) for token in match.slots]
         return [
             Fact(variable.id, args, match.pattern.value, holds)

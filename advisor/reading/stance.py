@@ -6,42 +6,13 @@ verb.  Which words change what is data (``rules/stance.csv``); here is only the 
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 from advisor.reading.clause import Graph
-from advisor.terms import Diagnostic
+from advisor.reading.cues import Cues, Effect
 
-_USES = (
-    "clause",
-    "object",
-    "as",
-    "subject",
-    "relative",
-    "adjective",
-    "adverb",
-    "degree",
-    "preposition",
-    "phrase",
-    "subordinator",
-    "modal",
-)
-_CERTAINTIES = ("asserted", "possible", "supposed", "reported", "own", "given", "due", "past", "would", "can", "will")
 _RANK = {"asserted": 0, "possible": 1, "own": 2, "reported": 2, "supposed": 3}
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a word does to the thing it governs: turn it round, or lower its certainty."""
-
-    turns: bool
-    certainty: str
-
-
-Cues = Mapping[tuple[str, str], Effect]
-"""The effect of a word in a use: ``cues[("fear", "clause")]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +25,6 @@ class Standing:
     turned: bool
     certainty: str
     holder: int | None
-
-
-def load_cues(rules: Path) -> tuple[dict[tuple[str, str], Effect], list[Diagnostic]]:
-    """Read ``stance.csv`` of a rules folder; each bad row is a diagnostic."""
-    path = rules / "stance.csv"
-    cues: dict[tuple[str, str], Effect] = {}
-    diagnostics: list[Diagnostic] = []
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [Diagnostic("S01", f"the words of stance cannot be read: {error}", str(path), 1)]
-    for number, row in enumerate(csv.reader(text.splitlines()), 1):
-        if number == 1 or not row:
-            continue
-        if len(row) != 4 or row[1] not in _USES or row[2] not in ("+", "-") or row[3] not in _CERTAINTIES:
-            diagnostics.append(
-                Diagnostic(
-                    "S02",
-                    "this row is not “word,as,polarity,certainty”",
-                    str(path),
-                    number,
-                    source=",".join(row),
-                    hint=f"as: {', '.join(_USES)}; polarity: + or -; certainty: {', '.join(_CERTAINTIES)}",
-                )
-            )
-            continue
-        cues[row[0], row[1]] = Effect(row[2] == "-", row[3])
-    return cues, diagnostics
 
 
 _CLAUSAL = ("ccomp", "xcomp", "acl", "pcomp", "csubj")
@@ -385,8 +328,12 @@ class _Climb:
             here = head
 
     def _mentioned(self, noun: int, head: int) -> None:
-        """Let what is said of a thing tell whether there is one: "no attack", "an attack would"."""
+        """Let what is said of a thing tell whether there is one: "no attack", "an attack would", "is impossible"."""
         graph = self.graph
+        for predicate, (how, verb) in graph.governor.items():
+            if how == "copula" and verb == head and noun in graph.out(predicate, "be"):
+                effect = self.cues.get((graph.key[predicate], "clause"))
+                self.apply(effect if effect and (effect.turns or effect.certainty == "possible") else None, None)
         while graph.governor.get(head, ("", -1))[0] in ("prep", "agent"):
             head = graph.governor[head][1]
         if noun not in graph.definite:

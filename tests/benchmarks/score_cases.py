@@ -49,7 +49,7 @@ from advisor.evaluation import (  # noqa: E402
     score_reading,
     score_verdict,
     total,
-    trusted,
+    trust_of,
 )
 from advisor.situation import situation  # noqa: E402
 from advisor.terms import Observation, Reading, Situation, Theory, Transcript, Verdict  # noqa: E402
@@ -120,7 +120,7 @@ def results(
             grades(theory, case, there, name),
             ("wrong",) if case.nothing else always,
             len(reading.observations) - len(scored),
-            tuple(trusted(theory.vocabulary, scored, score, name=name)),
+            tuple(trust_of(theory.vocabulary, scored, score, name=name)),
         )
 
 
