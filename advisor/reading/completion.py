@@ -201,6 +201,26 @@ def late_copulas(graph: Graph, tokens: Iterable[Token]) -> None:
                     graph.add(token.i, "be:" + preposition_of(token.head), subject)
 
 
+_TOGETHER = frozenset({"together", "along", "jointly"})
+
+
+def companions(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Let those who do a thing "together with" its subject do it too."""
+    for token in tokens:
+        if token.lower_ != "with" or token.dep_ != "prep" or not token.i or token.nbor(-1).lower_ not in _TOGETHER:
+            continue
+        for companion in token.children:
+            if companion.dep_ != "pobj":
+                continue
+            for head, labels in list(graph.edges.items()):
+                if token.head.i in labels.get("subj", ()):
+                    graph.add(head, "subj", companion.i)
+            if token.head.pos_ == "VERB":
+                graph.add(token.head.i, "subj", companion.i)
+            elif token.head.pos_ == "ADV" and token.head.head.pos_ == "VERB":
+                graph.add(token.head.head.i, "subj", companion.i)
+
+
 _PARTS = frozenset(
     ["one", "some", "many", "most", "several", "few", "each", "all", "both", "part", "member", "two", "three"]
 )

@@ -25,8 +25,8 @@ class Pattern:
     that belongs to the wording ("may find allies") and so adds no doubt; ``size`` counts its words.
     ``passive`` ones ("is divided") are not met by a verb that something else does to the state.
     ``existential`` ones ("there is peace") have nothing but what exists, so a mere mention is not enough.
-    ``noun`` wordings say it in passing; a ``bloc`` wording says it only of a bloc in its last slot; ``joint`` ones speak of both states as one subject ("are enemies"), which a
-    plural may be.
+    ``noun`` wordings say it in passing; ``bloc`` ones say it only of a bloc in their last slot; ``joint`` ones speak
+    of both states as one subject ("are enemies"), which a plural may be.
     """
 
     variable: str
@@ -45,12 +45,16 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A pattern found: the token of its root, the tokens in its slots, and all tokens it rests on."""
+    """A pattern found: the token of its root, the tokens in its slots, and all tokens it rests on.
+
+    ``first`` is the slot that ``slots`` begin with: 1 where the wording leaves the first state out.
+    """
 
     pattern: Pattern
     root: int
     slots: tuple[int, ...]
     tokens: tuple[int, ...]
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ def may_match(keys: Iterable[str], patterns: Index) -> bool:
     )
 
 
+REACH = 24
+"""How many words apart the parts of a wording may stand: parsers seldom hold together what is further apart."""
+
+
 def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
     """Find every pattern in a sentence.
 
@@ -148,12 +156,15 @@ def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
                     continue
                 if _is_owned(graph, pattern, root, slots, states) or (not pattern.joint and _joined(graph, ordered)):
                     continue
-                match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})))
+                match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})), min(slots, default=0))
+                if match.tokens[-1] - match.tokens[0] > REACH:
+                    continue
                 best.setdefault((pattern.variable, root, ordered), []).append(match)
     kept: list[Match] = []
     for found in best.values():
         widest = max(match.pattern.size for match in found)
         kept.extend(match for match in found if match.pattern.size == widest)
+    kept = [match for match in kept if not _is_aimed(match, kept)]
     kept.sort(key=lambda match: -match.pattern.size)
     final: list[Match] = []
     for match in kept:
@@ -173,7 +184,7 @@ def _is_meant_of(pattern: Pattern, slots: tuple[int, ...], parties: Parties) -> 
     return not (attribute and len(slots) == 1 and slots[0] not in parties.named)
 
 
-_DEGREE = frozenset({"more", "less", "least", "as"})
+_DEGREE = frozenset({"more", "less", "least", "as", "enough"})
 
 
 def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
@@ -201,23 +212,28 @@ def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
     )
 
 
-_TOWARDS = ("prep:with", "prep:to", "prep:against", "prep:on")
+_TOWARDS = ("of", "prep:of", "prep:with", "prep:to", "prep:against", "prep:on")
 
 
 def _is_owned(graph: Graph, pattern: Pattern, root: int, slots: Mapping[int, int], states: States) -> bool:
-    """Whether both are said to be or do so towards somebody else, and nothing is said between them.
-
-    "Both are allies *of X*", "*its* neighbours A and B", "they went to war *with Z*".
-    """
-    labels = [label for label, child in pattern.root.edges if label in ("be", "subj") and child.slot >= 0]
-    if len(labels) < 2:
+    """Whether both are said to be so towards somebody else: "both are allies *of X*", "*its* neighbours A and B"."""
+    if sum(label == "be" and child.slot >= 0 for label, child in pattern.root.edges) < 2:
         return False
-    if labels[0] == "be":
-        others = {d for label in ("of", "prep:of", *_TOWARDS) for d in graph.out(root, label)}
-    else:
-        heads = {root, *(d for label, child in pattern.root.edges if child.slot < 0 for d in graph.out(root, label))}
-        others = {d for head in heads for label in _TOWARDS for d in graph.out(head, label)}
+    others = {d for label in _TOWARDS for d in graph.out(root, label)}
     return any(other in states for other in others - set(slots.values()))
+
+
+def _is_aimed(match: Match, kept: Iterable[Match]) -> bool:
+    """Whether two do towards a third what they would else do to each other: "they went to war *with Z*"."""
+    both = set(match.slots)
+    return match.pattern.joint and any(
+        other.root == match.root
+        and other.pattern.variable == match.pattern.variable
+        and len(set(other.slots) & both) == 1
+        and len(other.slots) == 2
+        for other in kept
+        if not other.pattern.joint
+    )
 
 
 def _joined(graph: Graph, slots: tuple[int, ...]) -> bool:
@@ -231,7 +247,8 @@ def _joined(graph: Graph, slots: tuple[int, ...]) -> bool:
 
 def _covers(wider: Match, match: Match) -> bool:
     """Whether a match says no more than a part of a wider one: "the war" of "lost the war"."""
-    if set(match.tokens) < set(wider.tokens) and wider.pattern.size > match.pattern.size:
+    of_same = match.pattern.variable == wider.pattern.variable or set(match.slots) <= set(wider.slots)
+    if set(match.tokens) < set(wider.tokens) and wider.pattern.size > match.pattern.size and of_same:
         return True
     inside = match.root in wider.tokens and match.root != wider.root
     return inside and wider.pattern.size > match.pattern.size and wider.pattern.variable == match.pattern.variable

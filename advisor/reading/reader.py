@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
+NEAR = 3
+"""Sentences within which a quarrel is the one that a wording without the other party is about."""
 MAX_CHARACTERS = 5_000_000
 
 
@@ -211,6 +214,7 @@ class _Progress:
                 self.discourse.sentence += 1
                 continue
             graph = build(tokens, sentence.start, sentence.end)
+            self.discourse.told, self.told_of = self.told_of, set()
             ent.resolve_sentence(
                 masked.doc,
                 graph,
@@ -221,8 +225,6 @@ class _Progress:
                 self.kit.role_nouns,
                 self.related,
             )
-            before, self.told_of = self.told_of, set()
-            self.discourse.told = before
             used = self._read_sentence(masked, graph, entities)
             if ent.resolve_descriptions(masked.doc, graph, entities, self.discourse, self.kit.lists, self.related):
                 used |= self._read_sentence(masked, graph, entities)
@@ -254,6 +256,7 @@ class _Progress:
         # "cannot resist" is about ability: the plain "resists" is not said as well.
         modal = {m.root for m in found if m.pattern.modal}
         found = [m for m in found if m.pattern.modal or m.root not in modal]
+        found = [m for m in found if m.pattern.value]
         ordered = sorted(found, key=lambda m: (m.root, m.pattern.variable, m.pattern.value, m.slots))
         stood = [(match, self._standing(graph, match, entities)) for match in ordered]
         affirmed = {
@@ -355,10 +358,11 @@ class _Progress:
             return [Fact(variable.id, (SYSTEM,), match.pattern.value, holds)]
         if len(match.slots) < variable.arity:
             own = entities.of(match.slots[0])
-            if variable.parties or variable.opponents:
+            if (variable.parties or variable.opponents) and not match.first:
                 return [Fact(variable.id, (name,), match.pattern.value, holds) for name in own]
             other = self._topic(graph, match.root, entities, own)
-            return [Fact(variable.id, (name, *other), match.pattern.value, holds) for name in own if other]
+            pairs = [(*other, name) if match.first else (name, *other) for name in own if other]
+            return [Fact(variable.id, pair, match.pattern.value, holds) for pair in pairs]
         choices = [entities.of(token) for token in match.slots]
         return [
             Fact(variable.id, args, match.pattern.value, holds)
@@ -414,11 +418,25 @@ class _Progress:
             ]
             if variable.opponents:
                 quarrel = [known for known in quarrel if fact.args[0] in known.args]
+            near = [known for known in quarrel if self._is_near(known, said)]
+            quarrel = near if len(quarrel) > len(near) else quarrel
             parties = sorted({arg for known in quarrel for arg in known.args} - set(fact.args))
             for party in parties:
                 self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, party), fact.value, fact.holds)))
             if not parties:
                 self.unread.append(said.span)
+
+    def _is_near(self, quarrel: Fact, said: _Said) -> bool:
+        """Whether a text told of a quarrel within a few sentences of what was said without naming the other party."""
+        here = bisect.bisect([span.start for span in self.sentences], said.span.start)
+        for observation in self.observations.values():
+            if set(observation.fact.args) == set(quarrel.args):
+                for each in observation.evidence:
+                    if each.span is not None:
+                        there = bisect.bisect([span.start for span in self.sentences], each.span.start)
+                        if abs(there - here) <= NEAR:
+                            return True
+        return False
 
     def related(self, word: str, owner: str | None) -> tuple[str, ...]:
         """Look up who is to a state, or to anybody, what a word says, among the facts read so far."""
