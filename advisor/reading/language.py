@@ -10,6 +10,7 @@ import csv
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from advisor import house
@@ -17,7 +18,7 @@ from advisor import house
 OURS = "English"
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 3
-"""Little words of another language that a stretch must have to count as being in it."""
+"""Little words of another language that a stretch must have to count as being in it; two do where none is English."""
 _SHARE = 0.15
 """Of all words, the share that these must make up."""
 _SAMPLE = 4_000
@@ -40,18 +41,26 @@ def other_language(text: str) -> str:
     sample = text[:_SAMPLE]
     if sample.isascii() and len(sample) < 8:
         return ""
-    words = _WORD.findall(sample.lower())
+    words = _WORD.findall(sample)
     if not words:
         return ""
     if not sample.isascii() and (script := _script("".join(words))):
         return script
-    counts = Counter(words)
-    hits = {name: sum(counts[word] for word in listed) for name, listed in little_words().items()}
-    english = hits.pop(OURS, 0)
-    best = max(hits, key=lambda name: (hits[name], name), default="")
-    if best and hits[best] >= _LEAST and hits[best] > 1.5 * english and hits[best] >= _SHARE * len(words):
-        return best
-    return ""
+    counts = Counter(word for word in words if word.islower())  # "Le Havre" and "Die Welt" are names
+    ours = little_words().get(OURS, frozenset())
+    scores = {
+        name: (_count(counts, listed - ours), _count(counts, ours - listed))
+        for name, listed in little_words().items()
+        if name != OURS
+    }
+    best = max(scores, key=lambda name: (scores[name][0], name), default="")
+    theirs, english = scores.get(best, (0, 0))
+    enough = (theirs >= _LEAST and theirs > 1.5 * english) or (theirs > 1 and not english)
+    return best if enough and theirs >= _SHARE * len(words) else ""
+
+
+def _count(counts: Mapping[str, int], words: Iterable[str]) -> int:
+    return sum(counts[word] for word in words)
 
 
 def _script(letters: str) -> str:

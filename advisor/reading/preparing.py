@@ -70,7 +70,7 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
 
 
 _ENDS = "\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
-_LINE = re.compile(f"[^{_ENDS}]+(?:\r\n|[{_ENDS}])?|\r\n|[{_ENDS}]")
+_LINE = re.compile(f"[^{_ENDS}]+(?:\r\n|[{_ENDS}])?|[{_ENDS}]+")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦▪·–—]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
 """What begins an item of a list."""
 
