@@ -10,7 +10,6 @@ import csv
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from advisor import house
@@ -27,13 +26,16 @@ _SAMPLE = 4_000
 
 @lru_cache(maxsize=1)
 def little_words() -> dict[str, frozenset[str]]:
-    """Give the commonest little words of each language, from ``languages.csv`` of the program's rules."""
+    """Give for each of the commonest little words the languages that have it, from ``languages.csv`` of the rules."""
     try:
         text = (house.rules_folder() / "languages.csv").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return {}
-    rows = csv.reader(text.splitlines()[1:])
-    return {row[0]: frozenset(row[1].split()) for row in rows if len(row) == 2}
+    found: dict[str, set[str]] = {}
+    for row in csv.reader(text.splitlines()[1:]):
+        for word in row[1].split() if len(row) == 2 else ():
+            found.setdefault(word, set()).add(row[0])
+    return {word: frozenset(languages) for word, languages in found.items()}
 
 
 def other_language(text: str) -> str:
@@ -46,21 +48,23 @@ def other_language(text: str) -> str:
         return ""
     if not sample.isascii() and (script := _script("".join(words))):
         return script
-    counts = Counter(word for word in words if word.islower())  # "Le Havre" and "Die Welt" are names
-    ours = little_words().get(OURS, frozenset())
-    scores = {
-        name: (_count(counts, listed - ours), _count(counts, ours - listed))
-        for name, listed in little_words().items()
-        if name != OURS
-    }
-    best = max(scores, key=lambda name: (scores[name][0], name), default="")
-    theirs, english = scores.get(best, (0, 0))
+    known = little_words()
+    # What is written large is no evidence: "Le Havre" and "Die Welt" are names.
+    met = Counter(languages for word in words if (languages := known.get(word)))
+    english = sum(count for languages, count in met.items() if OURS in languages)
+    if 3 * english > len(words):
+        return ""
+    scores: Counter[str] = Counter()
+    for languages, count in met.items():
+        if OURS not in languages:
+            scores.update(dict.fromkeys(languages, count))
+    if not scores:
+        return ""
+    best = max(scores, key=lambda name: (scores[name], name))
+    theirs = scores[best]
+    english -= sum(count for languages, count in met.items() if OURS in languages and best in languages)
     enough = (theirs >= _LEAST and theirs > 1.5 * english) or (theirs > 1 and not english)
     return best if enough and theirs >= _SHARE * len(words) else ""
-
-
-def _count(counts: Mapping[str, int], words: Iterable[str]) -> int:
-    return sum(counts[word] for word in words)
 
 
 def _script(letters: str) -> str:
