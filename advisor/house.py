@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -20,3 +21,9 @@ def rules_folder() -> Path:
 def templates_folder() -> Path:
     """Give the folder of the templates that come with the program."""
     return _folder("templates")
+
+
+def cache_folder() -> Path:
+    """Give the folder of the user's where what is slow to make is kept between runs."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~/.cache").expanduser())
+    return Path(base) / "balance-of-power-advisor"
