@@ -66,9 +66,10 @@ def _mend_tokenizer(nlp: Language) -> None:
         for text, how in tokenizer.rules.items()
         if not (len(text) == 2 and text[0].isupper() and text[1] == ".")
     }
-    tokenizer.rules = rules
     suffixes = [*(nlp.Defaults.suffixes or []), r"(?<=^[A-Z])\."]
+    tokenizer.rules = {}  # each change loads all rules anew, so there had better be none meanwhile
     tokenizer.suffix_search = compile_suffix_regex(suffixes).search
+    tokenizer.rules = rules
 
 
 def ordinary_words(nlp: Language) -> frozenset[str]:
