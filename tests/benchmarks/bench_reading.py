@@ -1,6 +1,6 @@
 """How fast texts are read: run ``python tests/benchmarks/bench_reading.py [--documents N] [FILE…]``.
 
-Everything is compared in the same run, so that a ratio counts and the times are those of the machine: reading
+Everything is compared in the same run and by the processor's time, so that a ratio counts: reading
 against the bare English pipeline on the same texts, few phrases against many, a whole answer in a process of its own
 against importing spaCy and loading the model, and the memory in use while many documents are read.  The texts are
 the situations of the rule base and the transcripts, or the FILEs (one text each; of ``.jsonl``, the key ``text``).
@@ -65,10 +65,16 @@ def texts_of(theory: Theory, files: list[Path]) -> list[str]:
 
 
 def seconds(work: Callable[[], Any]) -> float:
-    """Give how long some work takes."""
-    start = time.perf_counter()
+    """Give how much of the processor's time some work takes, here or in processes that it starts."""
+    start = spent()
     work()
-    return time.perf_counter() - start
+    return spent() - start
+
+
+def spent() -> float:
+    """Give the processor's time that was spent so far: what others do on the machine does not count."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def in_turn(works: list[Callable[[], Any]], rounds: int) -> list[float]:
@@ -120,11 +126,11 @@ def stages(vocabulary: Vocabulary) -> Iterator[dict[str, float]]:
     def clocked(stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def run(*given: Any, **named: Any) -> Any:
             running.append(0.0)
-            start = time.perf_counter()
+            start = time.process_time()
             try:
                 return work(*given, **named)
             finally:
-                took = time.perf_counter() - start
+                took = time.process_time() - start
                 spent[stage] += took - running.pop()
                 running[-1] += took
 
@@ -163,12 +169,12 @@ def stages(vocabulary: Vocabulary) -> Iterator[dict[str, float]]:
 
 def profile(texts: list[str], vocabulary: Vocabulary) -> None:
     """Print the share of each stage in reading."""
-    with stages(vocabulary) as spent:
+    with stages(vocabulary) as shares:
         whole = seconds(lambda: read_all(texts, vocabulary))
-    spent["rest"] = whole - sum(spent.values())
+    shares["rest"] = whole - sum(shares.values())
     words = sum(len(text.split()) for text in texts)
-    say("  " + "  ".join(f"{stage} {took / whole:.0%}" for stage, took in spent.items()))
-    say("  " + "  ".join(f"{stage} {took / words * 1e6:.0f}" for stage, took in spent.items()) + "  (µs a word)")
+    say("  " + "  ".join(f"{stage} {took / whole:.0%}" for stage, took in shares.items()))
+    say("  " + "  ".join(f"{stage} {took / words * 1e6:.0f}" for stage, took in shares.items()) + "  (µs a word)")
 
 
 # ---------------------------------------------------------------- the comparisons
