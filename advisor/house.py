@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 
+@lru_cache
 def _folder(name: str) -> Path:
     """Find a folder of the house: a wheel carries it beside the modules, a clone beside the package."""
     here = Path(__file__).resolve().parent
