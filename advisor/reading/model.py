@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from advisor.reading import ruler
 from advisor.terms import Reader
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def load() -> tuple[Language, Reader]:
         )
     nlp = _spacy().load(package, exclude=["ner", "senter"])
     _mend_tokenizer(nlp)
+    ruler.quicken(nlp)
     return nlp, Reader(package, str(nlp.meta["version"]), PARSER_DIGEST)
 
 

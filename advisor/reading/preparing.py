@@ -139,7 +139,11 @@ def parsed(
             if len(clean.runs) > 1:
                 masked.spans = [(clean.start(first), clean.end(last)) for first, last in masked.spans]
             prepared.append(masked)
-        for masked, doc in zip(prepared, nlp.pipe([m.doc for m in prepared]), strict=True):
+        raw_docs = [m.doc for m in prepared]
+        docs = (
+            nlp.pipe(raw_docs) if len(raw_docs) > 1 else map(nlp, raw_docs)
+        )  # a pipe for one costs more than it saves
+        for masked, doc in zip(prepared, docs, strict=True):
             masked.doc = doc
             yield masked
 

@@ -117,7 +117,7 @@ def read_all(texts: list[str], vocabulary: Vocabulary) -> None:
 
 
 @contextmanager
-def stages(vocabulary: Vocabulary) -> Iterator[dict[str, float]]:
+def stages() -> Iterator[dict[str, float]]:
     """Add up the time that each stage takes by itself while this context is open."""
     spent = dict.fromkeys(("names", "parse", "graph", "resolve", "match", "stance"), 0.0)
     running = [0.0]  # what stages within the present one took
@@ -142,9 +142,9 @@ def stages(vocabulary: Vocabulary) -> Iterator[dict[str, float]]:
         while (doc := ahead()) is not None:
             yield doc
 
-    nlp = reader.tools(vocabulary, house.rules_folder()).nlp
-    plain = nlp.pipe
-    nlp.pipe = piped  # type: ignore[method-assign,assignment]
+    plain = preparing.parsed
+    undo.append((preparing, "parsed", plain))
+    preparing.parsed = piped
     for place, name, stage in (
         (preparing.men, "find", "names"),
         (preparing, "_mask", "names"),
@@ -162,14 +162,13 @@ def stages(vocabulary: Vocabulary) -> Iterator[dict[str, float]]:
     try:
         yield spent
     finally:
-        del nlp.pipe
         for place, name, work in undo:
             setattr(place, name, work)
 
 
 def profile(texts: list[str], vocabulary: Vocabulary) -> None:
     """Print the share of each stage in reading."""
-    with stages(vocabulary) as shares:
+    with stages() as shares:
         whole = seconds(lambda: read_all(texts, vocabulary))
     shares["rest"] = whole - sum(shares.values())
     words = sum(len(text.split()) for text in texts)
@@ -186,9 +185,12 @@ def verdict(good: bool) -> str:
 
 
 def speed(texts: list[str], vocabulary: Vocabulary, rounds: int) -> None:
-    """Compare reading with parsing alone."""
-    nlp = reader.tools(vocabulary, house.rules_folder()).nlp
+    """Compare reading with parsing alone, by the same components as spaCy has them."""
+    import spacy
+
+    nlp = spacy.load(model.load()[1].model, exclude=["ner"])
     words = sum(len(text.split()) for text in texts)
+    _ = [nlp(text) for text in texts]
     bare, read = in_turn(
         [lambda: [nlp(text) for text in texts], lambda: read_all(texts, vocabulary)],
         rounds,
