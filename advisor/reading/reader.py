@@ -371,6 +371,8 @@ class _Progress:
 
         Where the text tells of none, the clause counts as not understood.
         """
+        if not self.pending:
+            return
         observed = closed(self.kit.vocabulary, [o.fact for o in self.observations.values() if not o.past])
         for said in self.pending:
             fact = said.fact
@@ -407,6 +409,8 @@ class _Progress:
 
     def _note_unread(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:
         """List the clauses that name a state and yielded nothing."""
+        if not any(token in entities.names for token in range(graph.start, graph.end)):
+            return
         for clause in _clauses(masked.doc, graph):
             if not any(token in entities.names for token in clause) or used & set(clause):
                 continue
