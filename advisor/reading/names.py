@@ -230,8 +230,13 @@ def gazetteer(names: Iterable[Name]) -> Gazetteer:
     )
 
 
+_PARTING = re.compile("[-–—'’,]")
+
+
 def tokens(form: str) -> list[str]:
     """Split a form as the English tokeniser does: hyphens between letters, a final 's or ', and commas stand alone."""
+    if not _PARTING.search(form):
+        return form.split()
     apart = re.sub(r"(?<=[^\W\d_])([-–—])(?=[^\W\d_])", r" \1 ", form)
     apart = re.sub(r"(?<=\w)(['’][sS]?|,)(?=\s|$)", r" \1", apart)
     return apart.split()
