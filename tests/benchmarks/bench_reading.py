@@ -1,4 +1,4 @@
-"""How fast texts are read: run ``python tests/benchmarks/bench_reading.py [--documents N] [FILE…]``.
+"""How fast texts are read: run ``python tests/benchmarks/bench_reading.py [--documents N] [--words N] [FILE…]``.
 
 Everything is compared in the same run and by the processor's time, so that a ratio counts: reading
 against the bare English pipeline on the same texts, few phrases against many, a whole answer in a process of its own
@@ -256,15 +256,38 @@ def memory(texts: list[str], vocabulary: Vocabulary, documents: int) -> None:
     say(f"  grown by {late / early - 1:+.1%} after the first fifth: {verdict(late <= 1.03 * early)}")
 
 
+def book(texts: list[str], vocabulary: Vocabulary, words: int) -> None:
+    """Read one text of many words, in which every part has states of its own, and a tenth of it."""
+    rng = random.Random(5)
+    say("one long text")
+    for size in (words // 10, words):
+        parts: list[str] = []
+        count = 0
+        while count < size:
+            part = rng.choice(texts)
+            for name in ("Arvenia", "Borland", "Cordia", "Dorvania"):
+                part = part.replace(name, name[:-2] + rng.choice(("ux", "or", "eth", "ok", "ul", "ant")) + name[-2:])
+            parts.append(part)
+            count += len(part.split())
+        text = "\n\n".join(parts)
+        before = in_use()
+        took = seconds(lambda text=text: read_all([text], vocabulary))  # type: ignore[misc]
+        say(
+            f"  {count:8,} words {len(text):10,} characters {took:7.1f} s {took / count * 1e6:5.0f} µs a word, "
+            f"{before:.0f} MB before and {in_use():.0f} after"
+        )
+
+
 def main() -> None:
     """Compare, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--documents", type=int, default=2000, help="how many to read for the memory (0: none)")
+    parser.add_argument("--words", type=int, default=60_000, help="of how many the long text is (0: none)")
     parser.add_argument("--rounds", type=int, default=3, help="the best of so many counts")
-    parser.add_argument("--only", choices=("speed", "growth", "start", "memory", "stages"), action="append")
+    parser.add_argument("--only", choices=("speed", "growth", "start", "memory", "stages", "book"), action="append")
     options = parser.parse_args()
-    wanted = options.only or ["speed", "stages", "growth", "start", "memory"]
+    wanted = options.only or ["speed", "stages", "growth", "start", "memory", "book"]
     theory, _ = load_theory(house.rules_folder())
     vocabulary = theory.vocabulary
     texts = texts_of(theory, options.files)
@@ -286,6 +309,8 @@ def main() -> None:
             one_shot(max(3, options.rounds))
         if "memory" in wanted and options.documents:
             memory(texts, vocabulary, options.documents)
+        if "book" in wanted and options.words:
+            book(texts, vocabulary, options.words)
 
 
 if __name__ == "__main__":
