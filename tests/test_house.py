@@ -28,7 +28,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("",),  # advisor/__init__.py, the four verbs
-    ("inputs", "glossary"),
+    ("inputs", "glossary", "kept"),
     ("evaluation",),
     ("transcript",),
     ("explanation", "inquiry"),
