@@ -382,10 +382,10 @@ def _variants(pattern: Pattern, variable: Variable) -> Iterator[Pattern]:
         owner = next((child for label, child in root.edges if label == "subj"), None)
         thing = next((child for label, child in root.edges if label == "obj"), None)
         if owner and thing and owner.slot >= 0 and thing.slot < 0 and len(root.edges) == 2:
-            # Of two "of"s, "X's support of Y", the second one is a preposition.
-            rest = tuple(("prep:of" if label == "of" else label, child) for label, child in thing.edges)
-            owned = _with_root(pattern, Node(thing.words, (*rest, ("of", owner))))
-            yield replace(owned, size=pattern.size - 1)
+            # "X has the support of Y" is Y's support, and "X's support of Y" is another thing.
+            if not any(label in ("of", "prep:of") and child.slot >= 0 for label, child in thing.edges):
+                owned = _with_root(pattern, Node(thing.words, (*thing.edges, ("of", owner))))
+                yield replace(owned, size=pattern.size - 1)
 
 
 def _with_root(pattern: Pattern, root: Node) -> Pattern:
