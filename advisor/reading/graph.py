@@ -143,6 +143,11 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
         graph.add(head, "of", here)
     elif dep in ("pobj", "pcomp"):
         _prepositional(graph, token, here)
+        verb = token.head.head
+        if _runs_into_subject(token) and not any(child.dep_[:5] in ("nsubj", "csubj") for child in verb.children):
+            passive = any(child.dep_ == "auxpass" for child in verb.children)
+            graph.add(verb.i, "obj" if passive else "subj", here)
+            graph.active.add(verb.i)
     elif dep == "amod":
         graph.add(head, "mod", here)
         graph.add(here, "be", head)
@@ -204,6 +209,18 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
             graph.add(token.i, "obj", head)
         elif token.tag_ == "VBG":
             graph.add(token.i, "subj", head)
+
+
+def _runs_into_subject(token: Token) -> bool:
+    """Whether a name has been taken into what goes before: "During the Cold War *Yugoslavia* was neutral"."""
+    verb = token.head.head
+    before = any(child.dep_ == "compound" and child.tag_ == "NNP" for child in token.children)
+    return (
+        before
+        and token.tag_ == "NNP"
+        and verb.pos_ in ("VERB", "AUX")
+        and token.i + 1 == min((child.i for child in (verb, *verb.children) if child.i > token.i), default=-1)
+    )
 
 
 def _runs_on(token: Token) -> bool:
