@@ -112,10 +112,15 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     show = commands.add_parser(
-        "show", help="print one entry of the rules by its id", allow_abbrev=False, description=_show.__doc__
+        "show",
+        help="print one entry of the rules and what it has to do with",
+        allow_abbrev=False,
+        description=_show.__doc__,
     )
-    show.add_argument("id", metavar="ID", help="a proposition, variable, strategy, outcome, caution or school")
+    show.add_argument("id", metavar="ID", help="a proposition, variable, strategy, outcome, caution, school or case")
+    show.add_argument("--format", choices=("text", "markdown", "json"), default="text")
     _folder_argument(show, "--rules", "look in this folder")
+    _folder_argument(show, "--transcripts", "the cases in which propositions apply are in this folder")
     show.set_defaults(run=_show)
     return parser
 
@@ -258,11 +263,16 @@ def _check(options: argparse.Namespace) -> int:
     from advisor.reading.trust import load_trust
     from advisor.reading.words import load_words
     from advisor.theory import load_theory
+    from advisor.transcript import load_all
+    from advisor.workshop.trace import load_trace
 
     rules = _rules(options.rules, "DIR")
     theory, found = load_theory(rules)
+    folder = _transcripts(options.rules)
+    cases = load_all(theory.vocabulary, folder) if folder else None
     lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1], load_trust(rules)[1])
-    diagnostics = ordered([*found, *itertools.chain(*lists), *load_consequences(theory.vocabulary, rules)[1]])
+    others = (load_consequences(theory.vocabulary, rules)[1], load_trace(rules, theory, cases, folder or Path())[1])
+    diagnostics = ordered([*found, *itertools.chain(*lists, *others)])
     size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
     if options.format == "json":
         findings = [
@@ -288,12 +298,28 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    """Print one entry of the rules as its author wrote it: a proposition, a variable, a strategy, a school."""
-    from advisor.glossary import entries
+    """Print one entry of the rules as its author wrote it, then what uses it, what it defeats, and where it applies."""
+    from advisor.glossary import Entry, entries
+    from advisor.theory import load_theory
+    from advisor.transcript import load_all
+    from advisor.workshop.cases import worked
+    from advisor.workshop.showing import as_json, as_markdown, as_text, shown
+    from advisor.workshop.trace import load_trace
 
-    every = entries(_rules(options.rules, "--rules"))
+    rules = _rules(options.rules, "--rules")
+    theory, _ = load_theory(rules)
+    folder = _transcripts(options.rules, options.transcripts)
+    cases = load_all(theory.vocabulary, folder)
+    every = list(entries(rules))
+    if folder:
+        paths = ((case.id, folder / f"{case.id}.md") for case in cases)
+        every += [Entry(id_, str(path), 1, path.read_text(encoding="utf-8").strip()) for id_, path in paths]
     id_ = _known(options.id, sorted({entry.id for entry in every}), "entry", listed=False)
-    _print("\n\n".join(f"{entry.path}:{entry.line}\n\n{entry.text}" for entry in every if entry.id == id_))
+    it = shown(theory, id_, every, worked(theory, cases), load_trace(rules, theory)[0])
+    if options.format == "json":
+        _print(json.dumps(as_json(it)))
+    else:
+        _print((as_markdown if options.format == "markdown" else as_text)(it))
     return 0
 
 
@@ -327,6 +353,13 @@ def _rules(path: Path | None, flag: str) -> Path:
     if path is not None and not any(path.rglob("*.md")):
         raise CannotRun(f"{flag} {path}: there are no rules in this folder; they are Markdown files")
     return path or house.rules_folder()
+
+
+def _transcripts(rules: Path | None, given: Path | None = None) -> Path | None:
+    """Find the transcripts: the user's, those beside the user's rules, or those that come with a clone."""
+    _folder(given, "--transcripts")
+    beside = rules.resolve().parent / "transcripts" if rules else house.transcripts_folder()
+    return given or (beside if beside and beside.is_dir() else None)
 
 
 def _theory(path: Path | None, *, seed_only: bool = False) -> Theory:

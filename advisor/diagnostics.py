@@ -94,6 +94,11 @@ CODES: dict[str, str] = {
     "C14": "a line of a list is no item",
     "C15": "a transcript has neither a text nor facts",
     "C16": "an expectation is about a state that nothing speaks of",
+    "F01": "the trace of the seed cannot be read",
+    "F02": "a statement of the seed is not understood, or stands there twice",
+    "F03": "a statement of the seed is carried by nothing, and no reason is given",
+    "F04": "a statement of the seed points to something that does not exist",
+    "F05": "a proposition has its source in the seed, and no statement bears it out",
 }
 """What each code means, in one line."""
 

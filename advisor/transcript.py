@@ -114,6 +114,11 @@ def load(vocabulary: Vocabulary, given: Path | str, id: str = "") -> tuple[Trans
     return _read(vocabulary, page(str(given), text), text, id or given.stem)
 
 
+def load_all(vocabulary: Vocabulary, folder: Path | None) -> tuple[Transcript, ...]:
+    """Read every transcript of a folder, in the order of their names; what is wrong with them is not said here."""
+    return tuple(load(vocabulary, path)[0] for path in sorted(folder.glob("*.md"))) if folder else ()
+
+
 @dataclass(slots=True)
 class _Expected:
     """What the items of a section expect."""

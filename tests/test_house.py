@@ -27,6 +27,7 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("workshop",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "glossary"),
     ("evaluation",),
