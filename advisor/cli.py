@@ -122,6 +122,26 @@ def _parser() -> argparse.ArgumentParser:
     _folder_argument(show, "--rules", "look in this folder")
     _folder_argument(show, "--transcripts", "the cases in which propositions apply are in this folder")
     show.set_defaults(run=_show)
+
+    new = commands.add_parser(
+        "new", help="begin a proposition or a transcript", allow_abbrev=False, description=_new.__doc__
+    )
+    new.add_argument("what", choices=("proposition", "transcript"))
+    new.add_argument("file", metavar="FILE", nargs="?", type=Path, help="write a transcript into this new file")
+    new.add_argument("--school", metavar="ID", help="write a proposition into the document of this school")
+    new.add_argument("--title", metavar="TEXT", default="", help="what it is called")
+    _folder_argument(new, "--rules", "the rules are in this folder")
+    new.set_defaults(run=_new)
+
+    layout = commands.add_parser(
+        "format", help="lay out documents of rules in one way", allow_abbrev=False, description=_format.__doc__
+    )
+    layout.add_argument("files", metavar="FILE", nargs="*", type=Path, help="documents (default: all of the rules)")
+    only = layout.add_mutually_exclusive_group()
+    only.add_argument("--check", action="store_true", help="change nothing; name the documents to be laid out")
+    only.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    _folder_argument(layout, "--rules", "the rules are in this folder")
+    layout.set_defaults(run=_format)
     return parser
 
 
@@ -269,9 +289,10 @@ def _check(options: argparse.Namespace) -> int:
     rules = _rules(options.rules, "DIR")
     theory, found = load_theory(rules)
     folder = _transcripts(options.rules)
-    cases = load_all(theory.vocabulary, folder) if folder else None
+    cases, complaints = load_all(theory.vocabulary, folder)
     lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1], load_trust(rules)[1])
-    others = (load_consequences(theory.vocabulary, rules)[1], load_trace(rules, theory, cases, folder or Path())[1])
+    traced = load_trace(rules, theory, cases if folder else None, folder or Path())[1]
+    others = (load_consequences(theory.vocabulary, rules)[1], complaints, traced)
     diagnostics = ordered([*found, *itertools.chain(*lists, *others)])
     size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
     if options.format == "json":
@@ -309,7 +330,7 @@ def _show(options: argparse.Namespace) -> int:
     rules = _rules(options.rules, "--rules")
     theory, _ = load_theory(rules)
     folder = _transcripts(options.rules, options.transcripts)
-    cases = load_all(theory.vocabulary, folder)
+    cases, _ = load_all(theory.vocabulary, folder)
     every = list(entries(rules))
     if folder:
         paths = ((case.id, folder / f"{case.id}.md") for case in cases)
@@ -323,7 +344,79 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _new(options: argparse.Namespace) -> int:
+    """Begin a proposition or a transcript: its form, with a question in brackets where something is to be written."""
+    from advisor.theory import load_theory
+    from advisor.workshop.skeleton import new_proposition, new_transcript, with_proposition
+
+    if options.what == "transcript":
+        if options.school:
+            raise CannotRun("--school is for a proposition; a transcript belongs to no school")
+        made = new_transcript(options.title)
+        if options.file is None:
+            _print(made)
+            return 0
+        _write(options.file, made, new=True)
+        _talk(f"{options.file}: begun; answer the questions in brackets, “advisor check” lists those that are left")
+        return 0
+    if options.file is not None:
+        raise CannotRun("a proposition is written into the document of its school; name it with --school ID")
+    rules = _rules(options.rules, "--rules")
+    theory, _ = load_theory(rules)
+    made = new_proposition(options.title, {each.id for each in theory.propositions})
+    if not options.school:
+        _print(made)
+        return 0
+    school = _known(options.school, [school.id for school in theory.schools], "school")
+    documents = {each.school: rules / each.path for each in theory.propositions}
+    path = documents.get(school, rules / "schools" / f"{school}.md")
+    document, line = with_proposition(_text_of(path), made)
+    _write(path, document)
+    _talk(f"{path}:{line}: begun; answer the questions in brackets, “advisor check” lists those that are left")
+    return 0
+
+
+def _format(options: argparse.Namespace) -> int:
+    """Lay out documents of rules: rules, situations, lists and sources in one way, prose as it is; nothing is lost."""
+    from advisor.workshop.layout import difference, lay_out
+
+    paths = options.files or sorted(_rules(options.rules, "--rules").rglob("*.md"))
+    texts = [(path, _text_of(path)) for path in paths]
+    changed = [(path, text, made) for path, text in texts if (made := lay_out(text)) != text]
+    for path, text, made in changed:
+        if options.diff:
+            _print(difference(str(path), text, made))
+        elif options.check:
+            _print(str(path))
+        else:
+            _write(path, made)
+    what = "to be laid out" if options.check or options.diff else "laid out"
+    _talk(f"{_counted(len(changed), 'document')} {what}, {_counted(len(texts) - len(changed), 'document')} in order")
+    return 1 if changed and (options.check or options.diff) else 0
+
+
 # ---------------------------------------------------------------- the steps they share
+
+
+def _text_of(path: Path) -> str:
+    """Read a document, or say why it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise CannotRun(f"{path}: this document cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CannotRun(f"{path}: this document is not valid UTF-8; save it as UTF-8") from None
+
+
+def _write(path: Path, text: str, *, new: bool = False) -> None:
+    """Write a document, or say why it cannot be written; what is ``new`` takes the place of nothing."""
+    try:
+        with path.open("x" if new else "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise CannotRun(f"{path}: there is such a file already; name another") from None
+    except OSError as error:
+        raise CannotRun(f"{path}: this cannot be written: {error.strerror}") from None
 
 
 def _reading(given: Input, theory: Theory, rules: Path | None) -> Reading:
