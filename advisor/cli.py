@@ -142,6 +142,18 @@ def _parser() -> argparse.ArgumentParser:
     only.add_argument("--diff", action="store_true", help="change nothing; show what would change")
     _folder_argument(layout, "--rules", "the rules are in this folder")
     layout.set_defaults(run=_format)
+
+    book = commands.add_parser(
+        "book",
+        help="make a small static site of the rules and the cases",
+        allow_abbrev=False,
+        description=_book.__doc__,
+    )
+    book.add_argument("out", metavar="OUT", type=Path, help="the folder to write it into")
+    _folder_argument(book, "--rules", "the rules are in this folder")
+    _folder_argument(book, "--transcripts", "the cases are in this folder")
+    _folder_argument(book, "--templates", "look for templates in this folder first")
+    book.set_defaults(run=_book)
     return parser
 
 
@@ -393,6 +405,39 @@ def _format(options: argparse.Namespace) -> int:
     what = "to be laid out" if options.check or options.diff else "laid out"
     _talk(f"{_counted(len(changed), 'document')} {what}, {_counted(len(texts) - len(changed), 'document')} in order")
     return 1 if changed and (options.check or options.diff) else 0
+
+
+def _book(options: argparse.Namespace) -> int:
+    """Make a small static site of the rules and the cases: it needs no script, and its links work from any folder."""
+    _folder(options.templates, "--templates")
+    theory = _theory(options.rules)
+    rules = _rules(options.rules, "--rules")
+
+    from advisor.explanation import TemplateProblem
+    from advisor.transcript import load_all
+    from advisor.workshop.book import MARK, book
+    from advisor.workshop.trace import load_trace
+
+    out: Path = options.out
+    first = out / "index.html"
+    if out.exists() and (
+        not out.is_dir() or (any(out.iterdir()) and not (first.is_file() and MARK in _text_of(first)))
+    ):
+        raise CannotRun(f"{out}: this is not empty and no book of ours; name a new folder")
+    cases, _ = load_all(theory.vocabulary, _transcripts(options.rules, options.transcripts))
+    trace, _ = load_trace(rules, theory)
+    try:
+        pages = book(theory, rules, cases, trace, templates=options.templates)
+    except TemplateProblem as problem:
+        raise CannotRun(str(problem)) from None
+    for path, text in pages.items():
+        try:
+            (out / path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotRun(f"{out / path}: this cannot be written: {error.strerror}") from None
+        _write(out / path, text)
+    _talk(f"{_counted(len(pages) - 1, 'page')} in {out}; begin with {first}")
+    return 0
 
 
 # ---------------------------------------------------------------- the steps they share

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import shutil
@@ -71,10 +72,9 @@ def _broken(line: str, chance: random.Random, mark: str, next_mark: str, apart: 
     """Break a line where the break means nothing: not before, and not behind, a small word."""
     parts = line.split()
     out = [mark + parts[0]] if parts else [line]
-    for before, word in zip(parts, parts[1:], strict=False):
-        free = (
-            not {before.lower(), word.lower()} & SMALL and not before[:1] == "*" and not word.startswith((*apart, "-"))
-        )
+    for before, word in itertools.pairwise(parts):
+        small = {before.lower(), word.lower()} & SMALL
+        free = not small and before[:1] != "*" and not word.startswith((*apart, "-"))
         if free and chance.random() < 0.15:
             out.append(f"{next_mark}{' ' * chance.randint(1, 5)}{word}")
         else:
@@ -142,13 +142,14 @@ def test_situations_and_labels_are_put_in_order() -> None:
         "```rule\nx\n```\n> **Fires.**  Arvenia\n> is small. *Facts:  a ;b*\n> **Silent.** No.\n> *Facts: c.*\n"
     )
     assert lay_out(spoilt) == (
-        "# S {#s}\n\n### P {#p}\n\nProse  as it\n is.\nSource: seed,\n  *Lead* [1] Defeats: a\n\nDisputes: `b`, `c`.\n\n"
+        "# S {#s}\n\n### P {#p}\n\nProse  as it\n is.\nSource: seed,\n  *Lead* [1] Defeats: a\n\n"
+        "Disputes: `b`, `c`.\n\n"
         "```rule\nx\n```\n\n> **Fires.** Arvenia is small.\n> *Facts: a; b.*\n\n> **Silent.** No.\n> *Facts: c.*\n"
     )
 
 
 def test_a_fence_that_is_not_closed_is_left_alone() -> None:
-    text = "# S {#s}\n\n### P {#p}\n\n```rule\nthe state\n  if it\n\n### Q {#q}\n\n> **Fires.** Yes.\n\n```\nmore\n"
+    text = "# S {#s}\n\n### P {#p}\n\n```rule\nthe state\n  if it\n\n### Q {#q}\n\n> **Fires.** Yes.\n\n```\n"
     assert lay_out(text) == text
 
 
