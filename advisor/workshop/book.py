@@ -168,7 +168,7 @@ def _start(theory: Theory, schools: Sequence[pages.SchoolPage], cases: Sequence[
         "disputes": len(disputes),
         "statements": len(trace.statements) if trace else 0,
     }
-    verified = {badge.replace(" ", "_"): badges.count(badge) for badge in dict.fromkeys(badges)}
+    verified = {badge.replace(" ", "_"): badges.count(badge) for badge in pages.BADGES}
     values = {"schools": schools, "counts": counts, "verified": verified}
     return "index.html", "index", "The rules of the balance of power", "index.html", values
 

@@ -191,11 +191,14 @@ class PropositionPage:
     after: Link | None = None
 
 
+BADGES = ("from the seed", "verified", "partly verified", "not verified", "of this project", "unmarked")
+
+
 def badge(proposition: Proposition) -> str:
     """Say in a word or two how far a source is verified."""
     if of_the_seed(proposition.source):
-        return "from the seed"
-    return proposition.checked or "of this project"
+        return BADGES[0]
+    return proposition.checked or ("unmarked" if proposition.beyond_seed else "of this project")
 
 
 def titled(propositions: Iterable[Proposition], links: Links) -> tuple[Link, ...]:
