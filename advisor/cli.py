@@ -16,11 +16,11 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from advisor import __version__, house
+from advisor import __version__, desk, house
 from advisor.inputs import CannotRun, Input, collect, lines_of
 from advisor.terms import Reading, Theory
 from advisor.wording import visible
@@ -36,6 +36,7 @@ examples:
   advisor read --unread *.txt
   advisor show weak-states-bandwagon
   advisor check
+  advisor book site
 
 exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
 """
@@ -111,49 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.set_defaults(run=_check)
 
-    show = commands.add_parser(
-        "show",
-        help="print one entry of the rules and what it has to do with",
-        allow_abbrev=False,
-        description=_show.__doc__,
-    )
-    show.add_argument("id", metavar="ID", help="a proposition, variable, strategy, outcome, caution, school or case")
-    show.add_argument("--format", choices=("text", "markdown", "json"), default="text")
-    _folder_argument(show, "--rules", "look in this folder")
-    _folder_argument(show, "--transcripts", "the cases in which propositions apply are in this folder")
-    show.set_defaults(run=_show)
-
-    new = commands.add_parser(
-        "new", help="begin a proposition or a transcript", allow_abbrev=False, description=_new.__doc__
-    )
-    new.add_argument("what", choices=("proposition", "transcript"))
-    new.add_argument("file", metavar="FILE", nargs="?", type=Path, help="write a transcript into this new file")
-    new.add_argument("--school", metavar="ID", help="write a proposition into the document of this school")
-    new.add_argument("--title", metavar="TEXT", default="", help="what it is called")
-    _folder_argument(new, "--rules", "the rules are in this folder")
-    new.set_defaults(run=_new)
-
-    layout = commands.add_parser(
-        "format", help="lay out documents of rules in one way", allow_abbrev=False, description=_format.__doc__
-    )
-    layout.add_argument("files", metavar="FILE", nargs="*", type=Path, help="documents (default: all of the rules)")
-    only = layout.add_mutually_exclusive_group()
-    only.add_argument("--check", action="store_true", help="change nothing; name the documents to be laid out")
-    only.add_argument("--diff", action="store_true", help="change nothing; show what would change")
-    _folder_argument(layout, "--rules", "the rules are in this folder")
-    layout.set_defaults(run=_format)
-
-    book = commands.add_parser(
-        "book",
-        help="make a small static site of the rules and the cases",
-        allow_abbrev=False,
-        description=_book.__doc__,
-    )
-    book.add_argument("out", metavar="OUT", type=Path, help="the folder to write it into")
-    _folder_argument(book, "--rules", "the rules are in this folder")
-    _folder_argument(book, "--transcripts", "the cases are in this folder")
-    _folder_argument(book, "--templates", "look for templates in this folder first")
-    book.set_defaults(run=_book)
+    for name, text, describe, give in desk.COMMANDS:
+        command = commands.add_parser(name, help=text, allow_abbrev=False, description=give.__doc__)
+        describe(command)
+        command.set_defaults(run=_answered(give))
     return parser
 
 
@@ -300,10 +262,10 @@ def _check(options: argparse.Namespace) -> int:
 
     rules = _rules(options.rules, "DIR")
     theory, found = load_theory(rules)
-    folder = _transcripts(options.rules)
-    cases, complaints = load_all(theory.vocabulary, folder)
+    beside = rules.resolve().parent / "transcripts"
+    cases, complaints = load_all(theory.vocabulary, beside if beside.is_dir() else None)
+    traced = load_trace(rules, theory, cases if beside.is_dir() else None, beside)[1]
     lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1], load_trust(rules)[1])
-    traced = load_trace(rules, theory, cases if folder else None, folder or Path())[1]
     others = (load_consequences(theory.vocabulary, rules)[1], complaints, traced)
     diagnostics = ordered([*found, *itertools.chain(*lists, *others)])
     size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
@@ -330,138 +292,21 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if diagnostics else 0
 
 
-def _show(options: argparse.Namespace) -> int:
-    """Print one entry of the rules as its author wrote it, then what uses it, what it defeats, and where it applies."""
-    from advisor.glossary import Entry, entries
-    from advisor.theory import load_theory
-    from advisor.transcript import load_all
-    from advisor.workshop.cases import worked
-    from advisor.workshop.showing import as_json, as_markdown, as_text, shown
-    from advisor.workshop.trace import load_trace
+def _answered(give: desk.Give) -> Callable[[argparse.Namespace], int]:
+    """Make a command of what gives an answer: print it, say what is to be said beside, and give its exit code."""
 
-    rules = _rules(options.rules, "--rules")
-    theory, _ = load_theory(rules)
-    folder = _transcripts(options.rules, options.transcripts)
-    cases, _ = load_all(theory.vocabulary, folder)
-    every = list(entries(rules))
-    if folder:
-        paths = ((case.id, folder / f"{case.id}.md") for case in cases)
-        every += [Entry(id_, str(path), 1, path.read_text(encoding="utf-8").strip()) for id_, path in paths]
-    id_ = _known(options.id, sorted({entry.id for entry in every}), "entry", listed=False)
-    it = shown(theory, id_, every, worked(theory, cases), load_trace(rules, theory)[0])
-    if options.format == "json":
-        _print(json.dumps(as_json(it)))
-    else:
-        _print((as_markdown if options.format == "markdown" else as_text)(it))
-    return 0
+    def run(options: argparse.Namespace) -> int:
+        answer = give(options)
+        if answer.text:
+            _print(answer.text)
+        if answer.talk:
+            _talk(answer.talk)
+        return answer.code
 
-
-def _new(options: argparse.Namespace) -> int:
-    """Begin a proposition or a transcript: its form, with a question in brackets where something is to be written."""
-    from advisor.theory import load_theory
-    from advisor.workshop.skeleton import new_proposition, new_transcript, with_proposition
-
-    if options.what == "transcript":
-        if options.school:
-            raise CannotRun("--school is for a proposition; a transcript belongs to no school")
-        made = new_transcript(options.title)
-        if options.file is None:
-            _print(made)
-            return 0
-        _write(options.file, made, new=True)
-        _talk(f"{options.file}: begun; answer the questions in brackets, “advisor check” lists those that are left")
-        return 0
-    if options.file is not None:
-        raise CannotRun("a proposition is written into the document of its school; name it with --school ID")
-    rules = _rules(options.rules, "--rules")
-    theory, _ = load_theory(rules)
-    made = new_proposition(options.title, {each.id for each in theory.propositions})
-    if not options.school:
-        _print(made)
-        return 0
-    school = _known(options.school, [school.id for school in theory.schools], "school")
-    documents = {each.school: rules / each.path for each in theory.propositions}
-    path = documents.get(school, rules / "schools" / f"{school}.md")
-    document, line = with_proposition(_text_of(path), made)
-    _write(path, document)
-    _talk(f"{path}:{line}: begun; answer the questions in brackets, “advisor check” lists those that are left")
-    return 0
-
-
-def _format(options: argparse.Namespace) -> int:
-    """Lay out documents of rules: rules, situations, lists and sources in one way, prose as it is; nothing is lost."""
-    from advisor.workshop.layout import difference, lay_out
-
-    paths = options.files or sorted(_rules(options.rules, "--rules").rglob("*.md"))
-    texts = [(path, _text_of(path)) for path in paths]
-    changed = [(path, text, made) for path, text in texts if (made := lay_out(text)) != text]
-    for path, text, made in changed:
-        if options.diff:
-            _print(difference(str(path), text, made))
-        elif options.check:
-            _print(str(path))
-        else:
-            _write(path, made)
-    what = "to be laid out" if options.check or options.diff else "laid out"
-    _talk(f"{_counted(len(changed), 'document')} {what}, {_counted(len(texts) - len(changed), 'document')} in order")
-    return 1 if changed and (options.check or options.diff) else 0
-
-
-def _book(options: argparse.Namespace) -> int:
-    """Make a small static site of the rules and the cases: it needs no script, and its links work from any folder."""
-    _folder(options.templates, "--templates")
-    theory = _theory(options.rules)
-    rules = _rules(options.rules, "--rules")
-
-    from advisor.explanation import TemplateProblem
-    from advisor.transcript import load_all
-    from advisor.workshop.book import MARK, book
-    from advisor.workshop.trace import load_trace
-
-    out: Path = options.out
-    first = out / "index.html"
-    if out.exists() and (
-        not out.is_dir() or (any(out.iterdir()) and not (first.is_file() and MARK in _text_of(first)))
-    ):
-        raise CannotRun(f"{out}: this is not empty and no book of ours; name a new folder")
-    cases, _ = load_all(theory.vocabulary, _transcripts(options.rules, options.transcripts))
-    trace, _ = load_trace(rules, theory)
-    try:
-        pages = book(theory, rules, cases, trace, templates=options.templates)
-    except TemplateProblem as problem:
-        raise CannotRun(str(problem)) from None
-    for path, text in pages.items():
-        try:
-            (out / path).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CannotRun(f"{out / path}: this cannot be written: {error.strerror}") from None
-        _write(out / path, text)
-    _talk(f"{_counted(len(pages) - 1, 'page')} in {out}; begin with {first}")
-    return 0
+    return run
 
 
 # ---------------------------------------------------------------- the steps they share
-
-
-def _text_of(path: Path) -> str:
-    """Read a document, or say why it cannot be read."""
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise CannotRun(f"{path}: this document cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise CannotRun(f"{path}: this document is not valid UTF-8; save it as UTF-8") from None
-
-
-def _write(path: Path, text: str, *, new: bool = False) -> None:
-    """Write a document, or say why it cannot be written; what is ``new`` takes the place of nothing."""
-    try:
-        with path.open("x" if new else "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise CannotRun(f"{path}: there is such a file already; name another") from None
-    except OSError as error:
-        raise CannotRun(f"{path}: this cannot be written: {error.strerror}") from None
 
 
 def _reading(given: Input, theory: Theory, rules: Path | None) -> Reading:
@@ -491,13 +336,6 @@ def _rules(path: Path | None, flag: str) -> Path:
     if path is not None and not any(path.rglob("*.md")):
         raise CannotRun(f"{flag} {path}: there are no rules in this folder; they are Markdown files")
     return path or house.rules_folder()
-
-
-def _transcripts(rules: Path | None, given: Path | None = None) -> Path | None:
-    """Find the transcripts: the user's, those beside the user's rules, or those that come with a clone."""
-    _folder(given, "--transcripts")
-    beside = rules.resolve().parent / "transcripts" if rules else house.transcripts_folder()
-    return given or (beside if beside and beside.is_dir() else None)
 
 
 def _theory(path: Path | None, *, seed_only: bool = False) -> Theory:

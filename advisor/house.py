@@ -1,4 +1,4 @@
-"""Where rules, templates and transcripts are: inside an installed package, else at the root of the repository."""
+"""Where the rules and the templates are: inside an installed package, else at the root of the repository."""
 
 from __future__ import annotations
 
@@ -20,9 +20,3 @@ def rules_folder() -> Path:
 def templates_folder() -> Path:
     """Give the folder of the templates that come with the program."""
     return _folder("templates")
-
-
-def transcripts_folder() -> Path | None:
-    """Give the folder of the transcripts that come with a clone; an installed package has none."""
-    folder = _folder("transcripts")
-    return folder if folder.is_dir() else None

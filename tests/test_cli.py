@@ -33,7 +33,7 @@ def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["advise", "--help"], ["check"], ["format", "--check"], []], ids=" ".join
+    "arguments", [["--help"], ["--version"], ["advise", "--help"], ["check"], ["new", "transcript"], []], ids=" ".join
 )
 def test_what_needs_no_reading_loads_no_library(arguments: list[str]) -> None:
     code = (

@@ -27,11 +27,12 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("workshop",),
+    ("desk",),
     ("",),  # advisor/__init__.py, the four verbs
-    ("inputs", "glossary"),
+    ("inputs",),
+    ("workshop",),
     ("evaluation",),
-    ("transcript",),
+    ("transcript", "glossary"),
     ("explanation", "inquiry"),
     ("verdict",),
     ("reading", "inference"),

@@ -18,7 +18,7 @@ from advisor.markdown import sections
 from advisor.terms import SYSTEM, Advice, Expectation, Prospect, Theory, Transcript, Verdict
 from advisor.verdict import judge
 from advisor.vocabulary import restraints, strategies
-from advisor.workshop import pages
+from advisor.workshop import pages, word_pages
 from advisor.workshop.cases import Application, Worked, applications, worked
 from advisor.workshop.pages import Link, Links
 from advisor.workshop.picture import picture, quarrels
@@ -105,9 +105,9 @@ def _all(
         values: dict[str, Any] = {"it": each, "trail": (start, each.school)}
         yield f"propositions/{each.id}.html", "proposition", each.title, start.href, values
     titles = _strategy_titles(rules)
-    words = {"roles": theory.vocabulary.roles, "sections": pages.glossary(theory, links)}
+    words = {"roles": theory.vocabulary.roles, "sections": word_pages.glossary(theory, links)}
     yield pages.GLOSSARY, "glossary", "Glossary", pages.GLOSSARY, words
-    choices = pages.choices(theory, links, titles)
+    choices = word_pages.choices(theory, links, titles)
     yield pages.CHOICES, "strategies", "Strategies, outcomes and cautions", pages.CHOICES, {"it": choices}
     naming = load_naming(templates)
     listed = []
@@ -226,7 +226,7 @@ def _seed(theory: Theory, trace: Trace, links: Links) -> _Page:
         )
 
     groups = [
-        (heading, pages.anchor(heading), [line(each) for each in trace.statements if each.heading == heading])
+        (heading, word_pages.anchor(heading), [line(each) for each in trace.statements if each.heading == heading])
         for heading in trace.headings
     ]
     back = [
@@ -347,7 +347,7 @@ def _register(
     words = theory.vocabulary
     found = [Link(each.title, links.propositions[each.id], "proposition") for each in theory.propositions]
     found += [Link(each.name, links.schools[each.id], "school") for each in theory.schools]
-    found += [Link(pages.title_of(each), links.words[each.id], "term") for each in words.variables]
+    found += [Link(word_pages.title_of(each), links.words[each.id], "term") for each in words.variables]
     found += [Link(titles.get(each.id, each.id), links.choices[each.id], "strategy") for each in words.strategies]
     found += [
         Link(each.id.replace("-", " ").capitalize(), links.choices[each.id], "measure") for each in words.measures
