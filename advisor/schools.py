@@ -197,7 +197,7 @@ def _blanks(on: Page, section: Section) -> bool:
     places += [(block.kind, block.line + n) for block in section.blocks for n in range(len(block.lines))]
     for kind, line in places:
         for blank in BLANK.finditer(on.lines[line - 1]):
-            message = f"this is still to be written: {blank[1]}"
+            message = f"this is still to be written: {blank[1]}?"
             complain(on, "T38", message, line, blank[0], _HOW_TO_FILL[kind], blank.start() + 1)
     return len(on.found) > before
 

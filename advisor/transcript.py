@@ -139,7 +139,7 @@ def _read(vocabulary: Vocabulary, on: Page, text: str, id: str) -> tuple[Transcr
     for number, line in enumerate(on.lines, 1):
         for blank in BLANK.finditer(line):
             hint = "write it without the brackets"
-            message = f"this is still to be written: {blank[1]}"
+            message = f"this is still to be written: {blank[1]}?"
             complain(on, "C17", message, number, blank[0], hint, blank.start() + 1)
     start, end = _place(text, parts)
     facts = _observations(vocabulary, on, found.get("Facts"))

@@ -40,7 +40,7 @@ def test_the_seed_is_traced_both_ways(theory: Theory, cases: tuple[Transcript, .
     for statement in trace.statements:
         assert statement.propositions or statement.vocabulary or statement.transcripts or statement.reason
     seeded = [each for each in theory.propositions if of_the_seed(each.source)]
-    assert len(seeded) == 114
+    assert len(seeded) == 115
     assert all(statements_of(trace, each.id) for each in seeded)
     assert all(cited(each.source) for each in seeded)
     named = {id_ for statement in trace.statements for id_ in statement.propositions}
@@ -55,6 +55,20 @@ def test_what_of_the_seed_is_no_rule_says_why(theory: Theory) -> None:
     reasons = {each.id: each.reason for each in trace.statements if each.reason}
     assert len(reasons) == 10
     assert all(reason.endswith(".") and len(reason.split()) > 4 for reason in reasons.values())
+
+
+@pytest.mark.parametrize("path", sorted((RULES / "schools").glob("*.md")), ids=lambda path: path.stem)
+def test_every_work_that_a_source_cites_is_listed(path: Path, theory: Theory) -> None:
+    """Beyond the seed a source is an author and a year, and the school's document lists the work."""
+    _, _, listed = path.read_text(encoding="utf-8").partition("## Works cited")
+    works = [" ".join(work.split()) for work in listed.split("\n- ")]
+    for each in theory.propositions:
+        authors: list[str] = []
+        beyond = Path(each.path).name == path.name and each.beyond_seed
+        for part in each.source.split(";") if beyond else ():
+            authors = re.findall(r"[A-Z][a-z]{2,}", part.partition("(")[0]) or authors
+            for year in re.findall(r"\b(?:1[89]|20)\d\d(?:/\d\d)?", part.partition("(")[0]):
+                assert any(year in work and all(author in work for author in authors) for work in works), each.id
 
 
 # ---------------------------------------------------------------- what is broken is found
@@ -209,7 +223,7 @@ def test_show_seed_prints_the_trace_both_ways(show: Callable[[str], Shown], caps
     text = capsys.readouterr().out
     assert text.strip() == as_text(show("seed"))
     assert "  statements: 104\n" in text and "  without a trace: 0\n" in text
-    assert "  propositions of the seed: 114\n  that point back to a statement: 114\n" in text
+    assert "  propositions of the seed: 115\n  that point back to a statement: 115\n" in text
     assert re.search(r"^  lead-1-3: Some realists .* → equal-coalitions-deter$", text, re.MULTILINE)
     assert re.search(r"^  equal-coalitions-deter: lead-1-3$", text, re.MULTILINE)
     assert "equal-coalitions-deter" in as_text(show("lead-1-3"))
