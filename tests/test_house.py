@@ -29,7 +29,7 @@ LAYERS = (
     ("cli",),
     ("desk",),
     ("",),  # advisor/__init__.py, the four verbs
-    ("inputs",),
+    ("inputs", "kept"),
     ("workshop",),
     ("evaluation",),
     ("transcript", "glossary"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,15 @@ class Graph:
     ``active`` holds the verbs that have a subject of their own in the active voice, ``definite`` the nouns
     that are taken for granted ("the war"), ``existing`` those of which "there is" is said, ``excluded`` the names
     set aside ("France, not *Spain*"), ``controlling`` the verbs with an infinitive ("declined to join").
-    ``asks`` says that the sentence is a question.
+    ``neither`` holds the tokens that one "neither" denies together, ``clefts`` the verbs of cleft sentences ("it was X
+    that *attacked*").  ``asks`` says that the sentence is a question.
     """
 
     start: int
     end: int
     asks: bool = False
+    neither: set[int] = field(default_factory=set)
+    clefts: set[int] = field(default_factory=set)
     key: dict[int, str] = field(default_factory=dict)
     tag: dict[int, str] = field(default_factory=dict)
     edges: dict[int, dict[str, list[int]]] = field(default_factory=dict)
@@ -61,6 +65,12 @@ class Graph:
         if dependent not in found:
             found.append(dependent)
 
+    def denials(self, tokens: Iterable[int]) -> int:
+        """Count the negations on tokens; what one "neither" denies is denied once."""
+        denied = [token for token in tokens if token in self.negated]
+        together = any(token in self.neither for token in denied)
+        return sum(token not in self.neither for token in denied) + together
+
     def out(self, head: int, label: str) -> list[int]:
         """Give the dependents of a token under a label."""
         return self.edges.get(head, {}).get(label, [])
@@ -81,7 +91,22 @@ def word_key(token: Token) -> str:
     if token.tag_ in ("JJR", "JJS", "RBR", "RBS"):
         return token.lower_
     lemma = token.lemma_.lower() if token.pos_ != "PROPN" else token.lower_
-    return _SAME_PREPOSITION.get(lemma, lemma)
+    return _SAME_PREPOSITION.get(lemma, _one_spelling(lemma))
+
+
+_OUR = frozenset(
+    {"neighbor", "favor", "honor", "harbor", "labor", "armor", "endeavor", "rumor", "rigor", "vigor", "ardor"}
+)
+
+
+def _one_spelling(word: str) -> str:
+    """Give the spelling under which a word that is spelt in two ways is known: "mobilise", "neighbour", "defence"."""
+    if word in _OUR or word.removesuffix("ing") in _OUR:
+        return word.replace("or", "our", 1) if not word.startswith("or") else word
+    for ending, other in (("ize", "ise"), ("ized", "ised"), ("ization", "isation"), ("izing", "ising"), ("yze", "yse")):
+        if word.endswith(ending) and len(word) > len(ending) + 3:
+            return word.removesuffix(ending) + other
+    return word.removesuffix("ense") + "ence" if word in ("defense", "offense", "pretense") else word
 
 
 def preposition_of(token: Token) -> str:

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from advisor.reading import (
     chronology,
-    cues,
     ellipsis,
-    learning,
-    model,
-    names,
     patterns,
     preparing,
     pronouns,
+    settling,
     stance,
-    store,
     trust,
-    words,
 )
 from advisor.reading import entities as ent
 from advisor.reading.clause import Graph, word_key
 from advisor.reading.graph import build
-from advisor.situation import clash, closed
+from advisor.reading.kit import Kit, assemble
 from advisor.terms import (
     SYSTEM,
     Evidence,
     Fact,
     Observation,
-    Reader,
     Reading,
     Span,
     Stance,
@@ -43,7 +36,6 @@ from advisor.terms import (
 from advisor.vocabulary import canonical, reversed_fact, variables
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc, Token
 
 MAX_CHARACTERS = 5_000_000
@@ -51,86 +43,6 @@ MAX_CHARACTERS = 5_000_000
 
 class TextTooLong(Exception):
     """The text has more characters than the reader takes at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tools:
-    """Everything that reading needs and that does not change from text to text."""
-
-    nlp: Language
-    reader: Reader
-    vocabulary: Vocabulary
-    gazetteer: names.Gazetteer
-    lists: words.Words
-    cues: cues.Cues
-    trust: Mapping[str, float]
-    index: patterns.Index
-    roles: Mapping[str, tuple[patterns.Pattern, ...]]
-    role_nouns: frozenset[str]
-    stateless: patterns.Index
-    pointing: frozenset[str]
-    refused: tuple[str, ...]
-    common: frozenset[str]
-
-
-@lru_cache(maxsize=4)
-def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
-    """Load the model, the names and the words, and learn the vocabulary's phrases."""
-    nlp, reader = model.load()
-    common = model.ordinary_words(nlp)
-    known, _ = names.load_names(rules)
-    lists, _ = words.load_words(rules)
-    said_how, _ = cues.load_cues(rules)
-    learnt = _learnt(nlp, learning.lessons(vocabulary), lists.same, reader)
-    first: dict[tuple[str, str, patterns.Node, bool, str], patterns.Pattern] = {}
-    for each in learnt:
-        for pattern in each.patterns:
-            first.setdefault((pattern.variable, pattern.value, pattern.root, pattern.holds, pattern.modal), pattern)
-    found = list(first.values())
-    refused = tuple(text for each in learnt for text in each.refused)
-    roles: dict[str, list[patterns.Pattern]] = {}
-    for pattern in found:
-        slots = [label for label, child in pattern.root.edges if child.slot >= 0]
-        if "be" in slots and len(slots) == len(pattern.root.edges) == len(set(slots)) <= 2:
-            for word in pattern.root.words:
-                roles.setdefault(word, []).append(pattern)
-    index = patterns.index(found)
-    return _Tools(
-        nlp,
-        reader,
-        vocabulary,
-        names.gazetteer(known),
-        lists,
-        said_how,
-        trust.load_trust(rules)[0],
-        index,
-        {word: tuple(entries) for word, entries in roles.items()},
-        frozenset(
-            word
-            for word, entries in roles.items()
-            if any({"be", "of"} == {e for e, _ in p.root.edges} for p in entries)
-        ),
-        patterns.without_states(index),
-        lists.state_nouns | lists.stand_alone | lists.representatives | lists.topics | roles.keys(),
-        refused,
-        common,
-    )
-
-
-def _learnt(
-    nlp: Language, lessons: list[learning.Lesson], same: Mapping[str, frozenset[str]], reader: Reader
-) -> list[learning.Learnt]:
-    """Look up what was learnt of each phrase before, and learn what is new."""
-    key = store.base(same, reader)
-    kept = store.load(key, lessons)
-    if kept is not None:
-        return kept
-    known = store.remembered(key)
-    new = [lesson for lesson in lessons if lesson.key not in known]
-    known.update({lesson.key: each for lesson, each in zip(new, learning.learn(nlp, new, same), strict=True)})
-    learnt = [known[lesson.key] for lesson in lessons]
-    store.save(key, lessons, learnt)
-    return learnt
 
 
 def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
@@ -143,7 +55,7 @@ def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
     """
     if len(text) > MAX_CHARACTERS:
         raise TextTooLong(f"the text has {len(text):,} characters; the reader takes {MAX_CHARACTERS:,} at once")
-    kit = tools(vocabulary, rules)
+    kit = assemble(vocabulary, rules)
     state = _Progress(kit, text)
     for masked in preparing.parsed(kit.nlp, text, kit.gazetteer, kit.lists, kit.common, state.seen):
         state.read_chunk(masked)
@@ -151,10 +63,6 @@ def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
 
 
 # ---------------------------------------------------------------- reading a stretch
-
-
-_Key = tuple[Fact, Stance, str | None]
-"""What makes two observations one: the fact in its canonical form, the stance and whose belief it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +91,16 @@ class _Told:
 class _Progress:
     """What has been read so far; grows sentence by sentence, so that later ones can refer back."""
 
-    def __init__(self, kit: _Tools, text: str) -> None:
+    def __init__(self, kit: Kit, text: str) -> None:
         self.kit, self.text = kit, text
         self.seen: dict[str, int] = {}
         self.discourse = pronouns.Discourse()
         self.mentioned: dict[str, list[Span]] = {}
-        self.observations: dict[_Key, Observation] = {}
+        self.observations: dict[settling.Key, Observation] = {}
         self.unread: list[Span] = []
         self.sentences: list[Span] = []
         self.pending: list[_Said] = []
-        self.moments: dict[_Key, list[chronology.Moment]] = {}
+        self.moments: dict[settling.Key, list[chronology.Moment]] = {}
         self.year: int | None = None
         self.told: list[_Told] = []
         self.told_of: set[str] = set()
@@ -211,6 +119,7 @@ class _Progress:
                 self.discourse.sentence += 1
                 continue
             graph = build(tokens, sentence.start, sentence.end)
+            self.discourse.told, self.told_of = self.told_of, set()
             ent.resolve_sentence(
                 masked.doc,
                 graph,
@@ -221,8 +130,6 @@ class _Progress:
                 self.kit.role_nouns,
                 self.related,
             )
-            before, self.told_of = self.told_of, set()
-            self.discourse.told = before
             used = self._read_sentence(masked, graph, entities)
             if ent.resolve_descriptions(masked.doc, graph, entities, self.discourse, self.kit.lists, self.related):
                 used |= self._read_sentence(masked, graph, entities)
@@ -248,11 +155,12 @@ class _Progress:
         dated = year is not None
         self.year = year if dated else self.year
         states = {token: len(names) for token, names in entities.names.items() if names and token >= graph.start}
-        found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, states)
-        found = [m for m in found if stance.has_modal(graph, m.root, m.tokens, m.pattern.modal)]
+        parties = patterns.Parties(states, frozenset(self._named(graph, states, entities)), self._blocs(masked, states))
+        found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, parties)
         # "cannot resist" is about ability: the plain "resists" is not said as well.
         modal = {m.root for m in found if m.pattern.modal}
         found = [m for m in found if m.pattern.modal or m.root not in modal]
+        found = [m for m in found if m.pattern.value]
         ordered = sorted(found, key=lambda m: (m.root, m.pattern.variable, m.pattern.value, m.slots))
         stood = [(match, self._standing(graph, match, entities)) for match in ordered]
         affirmed = {
@@ -261,7 +169,7 @@ class _Progress:
             if match.pattern.holds != standing.turned
         }
         for match, standing in stood:
-            facts = self._facts(match, entities, standing)
+            facts = self._facts(graph, match, entities, standing)
             implied = (match.root, match.pattern.variable, match.slots) in affirmed
             if not facts or (implied and not facts[0].holds):
                 continue
@@ -285,6 +193,17 @@ class _Progress:
         used |= self._read_echoes(masked, graph, entities, told)
         self.told = told or self.told
         return used
+
+    def _named(self, graph: Graph, states: Iterable[int], entities: ent.Entities) -> Iterator[int]:
+        """Give the tokens that are names of states, or nouns for a state."""
+        for token in states:
+            noun = graph.key[token] in self.kit.lists.state_nouns | self.kit.lists.topics
+            if noun or entities.ways.get(token, "name") not in ("apposition", "description", "representative"):
+                yield token
+
+    def _blocs(self, masked: preparing.Masked, states: Iterable[int]) -> frozenset[int]:
+        blocs = self.kit.gazetteer.blocs
+        return frozenset(token for token in states if (m := masked.mentions.get(token)) and set(m.names) <= blocs)
 
     def _take(self, said: _Said) -> None:
         if len(said.fact.args) < self.index[said.fact.variable].arity:
@@ -319,14 +238,35 @@ class _Progress:
             graph, match.root, match.tokens, match.pattern.modal, self.kit.cues, names_state=names_state
         )
 
-    def _facts(self, match: patterns.Match, entities: ent.Entities, standing: stance.Standing) -> list[Fact]:
+    def _topic(self, graph: Graph, root: int, entities: ent.Entities, but: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the one state that a clause is about: its subject, or else what was spoken of before."""
+        here, seen = root, set()
+        while here not in seen:
+            seen.add(here)
+            for label in ("subj", "be"):
+                for subject in graph.out(here, label):
+                    names = entities.of(subject)
+                    if len(names) == 1 and not set(names) & set(but):
+                        return names
+            here = graph.governor.get(here, ("", here))[1]
+        before = self.discourse.subject
+        return before if len(before) == 1 and not set(before) & set(but) else ()
+
+    def _facts(
+        self, graph: Graph, match: patterns.Match, entities: ent.Entities, standing: stance.Standing
+    ) -> list[Fact]:
         """Give the facts of a match: one for each choice among the states that its slots stand for."""
         variable = self.index[match.pattern.variable]
         holds = match.pattern.holds != standing.turned
         if variable.arity == 0:
             return [Fact(variable.id, (SYSTEM,), match.pattern.value, holds)]
         if len(match.slots) < variable.arity:
-            return [Fact(variable.id, (name,), match.pattern.value, holds) for name in entities.of(match.slots[0])]
+            own = entities.of(match.slots[0])
+            if (variable.parties or variable.opponents) and not match.first:
+                return [Fact(variable.id, (name,), match.pattern.value, holds) for name in own]
+            other = self._topic(graph, match.root, entities, own)
+            pairs = [(*other, name) if match.first else (name, *other) for name in own if other]
+            return [Fact(variable.id, pair, match.pattern.value, holds) for pair in pairs]
         choices = [entities.of(token) for token in match.slots]
         return [
             Fact(variable.id, args, match.pattern.value, holds)
@@ -354,39 +294,19 @@ class _Progress:
         if len(set(said.fact.args)) == 2:
             self.discourse.pair, self.discourse.paired = said.fact.args, self.discourse.sentence
 
-    def _tell_history(self) -> None:
-        """Keep as history what the text says was so before something that clashes with it."""
-        firm = [key for key in self.observations if key[1] in ("asserted", "denied")]
-        about: dict[tuple[str, frozenset[str]], list[_Key]] = {}
-        for key in firm:
-            about.setdefault((key[0].variable, frozenset(key[0].args)), []).append(key)
-        for keys in about.values():
-            for one, other in itertools.permutations(keys, 2):
-                if clash(self.kit.vocabulary, one[0], other[0]) and all(
-                    chronology.earlier(before, after) for before in self.moments[one] for after in self.moments[other]
-                ):
-                    self.observations[one] = replace(self.observations[one], past=True)
-
-    def _supply_parties(self) -> None:
-        """Direct what names only one state ("is neutral", "is winning") at those in the quarrel the text tells of.
-
-        Where the text tells of none, the clause counts as not understood.
-        """
-        firm = [o.fact for o in self.observations.values() if o.stance in ("asserted", "denied") and not o.past]
-        observed = closed(self.kit.vocabulary, firm)
+    def _settle(self) -> None:
+        """Settle what only the whole text can: whom a wording of one state is about, and what is history."""
         for said in self.pending:
-            fact = said.fact
-            variable = self.index[fact.variable]
-            quarrel = [
-                f for f in observed if (f.variable, f.value, f.holds) in {*variable.parties, *variable.opponents}
-            ]
-            if variable.opponents:
-                quarrel = [known for known in quarrel if fact.args[0] in known.args]
-            parties = sorted({arg for known in quarrel for arg in known.args} - set(fact.args))
-            for party in parties:
-                self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, party), fact.value, fact.holds)))
-            if not parties:
+            fact, variable = said.fact, self.index[said.fact.variable]
+            others = settling.parties(
+                self.kit.vocabulary, variable, self.observations.values(), self.sentences, fact, said.span
+            )
+            for other in others:
+                self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, other), fact.value, fact.holds)))
+            if not others:
                 self.unread.append(said.span)
+        for key in settling.ended(self.kit.vocabulary, self.moments):
+            self.observations[key] = replace(self.observations[key], past=True)
 
     def related(self, word: str, owner: str | None) -> tuple[str, ...]:
         """Look up who is to a state, or to anybody, what a word says, among the facts read so far."""
@@ -409,6 +329,8 @@ class _Progress:
 
     def _note_unread(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:
         """List the clauses that name a state and yielded nothing, not even a stance of what did."""
+        if not any(token in entities.names for token in range(graph.start, graph.end)):
+            return
         clauses = _clauses(masked.doc, graph)
         fruitful = {head for head, clause in clauses.items() if used & set(clause)}
         for head, clause in clauses.items():
@@ -425,8 +347,7 @@ class _Progress:
 
     def reading(self) -> Reading:
         """Give what was read."""
-        self._supply_parties()
-        self._tell_history()
+        self._settle()
         states = tuple(State(name, tuple(sorted(set(spans)))) for name, spans in self.mentioned.items())
         ordered = sorted(
             self.observations.values(), key=lambda o: (o.evidence[0].span or Span(0, 0, ""), o.fact, o.stance)
@@ -490,8 +411,3 @@ def _clauses(doc: Doc, graph: Graph) -> dict[int, list[int]]:
         if here.i in owner:
             owner[here.i].append(token.i)
     return {head: members for head, members in owner.items() if members}
-
-
-def unlearnt(vocabulary: Vocabulary, rules: Path) -> tuple[str, ...]:
-    """Give the wordings of the vocabulary that the reader cannot learn, for the one who writes them."""
-    return tools(vocabulary, rules).refused
