@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -291,7 +291,10 @@ def _case(
         passages(case.coding),
         lines,
     )
-    return page, {"told": account(theory, main, templates=templates), "length": "normal"}
+    told = account(theory, main, templates=templates)
+    # The facts stand on the page already; what is not used of them is worth saying.
+    told = replace(told, noted=tuple(note for note in told.noted if not note.used))
+    return page, {"told": told, "length": "normal"}
 
 
 def _judged(theory: Theory, each: Worked, expected: Expectation | None) -> Advice:
