@@ -42,7 +42,7 @@ def describe_show(parser: argparse.ArgumentParser) -> None:
 def show(options: argparse.Namespace) -> Answer:
     """Print one entry of the rules as its author wrote it, then what uses it, what it defeats, and where it applies."""
     from advisor.glossary import Entry, entries
-    from advisor.theory import load_theory
+    from advisor.kept import load_theory
     from advisor.transcript import load_all
     from advisor.workshop.cases import worked
     from advisor.workshop.showing import as_json, as_markdown, as_text, shown
@@ -76,7 +76,7 @@ def describe_new(parser: argparse.ArgumentParser) -> None:
 
 def new(options: argparse.Namespace) -> Answer:
     """Begin a proposition or a transcript: its form, with a question in brackets where something is to be written."""
-    from advisor.theory import load_theory
+    from advisor.kept import load_theory
     from advisor.workshop.skeleton import new_proposition, new_transcript, with_proposition
 
     if options.what == "transcript":
@@ -219,7 +219,7 @@ def _transcripts(rules: Path, given: Path | None) -> Path | None:
 
 def _theory(rules: Path, given: Path | None) -> Theory:
     """Load a theory that is fit for use."""
-    from advisor.theory import load_theory
+    from advisor.kept import load_theory
 
     theory, diagnostics = load_theory(rules)
     errors = [each for each in diagnostics if each.severity == "error"]

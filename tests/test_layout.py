@@ -96,6 +96,33 @@ def test_a_theory_survives_mutilation_and_layout(theory: Theory, seed: int, path
     assert after.digest == before.digest
 
 
+LINES = sorted({line for path in EVERY for line in path.read_text(encoding="utf-8").splitlines()})
+ODD = [
+    "```",
+    "```rule",
+    "~~~",
+    "- ",
+    "> ",
+    "> **Fires.**",
+    "> *Facts: *",
+    "# ",
+    "###### x",
+    "* * *",
+    "\t- a",
+    "Source:",
+    "1. x",
+]
+
+
+@settings(deadline=None, max_examples=200)
+@given(some.lists(some.one_of(some.sampled_from(LINES), some.sampled_from(ODD), some.text(max_size=9)), max_size=14))
+def test_any_lines_settle_at_once_and_lose_no_word(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    once = lay_out(text)
+    assert lay_out(once) == once
+    assert set(words(once)) == set(words(text))
+
+
 def test_the_whole_theory_is_the_same_laid_out(theory: Theory, tmp_path: Path) -> None:
     rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
     for path in rules.rglob("*.md"):

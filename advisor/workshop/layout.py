@@ -16,7 +16,7 @@ from advisor.grammar import lead_of
 from advisor.markdown import Block, Section, sections
 
 WIDTH = 110
-_LABELS = ("Source", "Defeats", "Disputes")
+_LABELS = ("Source", "Defeats", "Disputes", "Accepted")
 _LABEL = re.compile(r"(?:^|(?<=[.\n])\s*)(" + "|".join(_LABELS) + r"):\s*")
 _OPENING = re.compile(r"\*\*(Fires|Silent)\.?\*\*\s*")
 _FACTS = re.compile(r"\*Facts: ?(.*?) ?\*$")
@@ -39,7 +39,7 @@ class _Piece:
 
 def lay_out(text: str) -> str:
     """Lay out a document of rules."""
-    lines = text.removeprefix("\ufeff").splitlines()
+    lines = [line.rstrip() for line in text.removeprefix("\ufeff").splitlines()]
     parts = sections("\n".join(lines))
     school = any(block.kind == "fence" and _is_rule(block) for part in parts for block in part.blocks)
     pieces = [piece for part in parts for piece in _pieces(lines, part, school)]
@@ -48,7 +48,8 @@ def lay_out(text: str) -> str:
         if before and not (piece.tight and _close(before, piece, school)):
             out.append("")
         out += piece.lines
-    return "\n".join(out) + "\n" if out else ""
+    text = "\n".join(out).rstrip()
+    return f"{text}\n" if text else ""
 
 
 def _close(before: _Piece, piece: _Piece, school: bool) -> bool:
@@ -77,7 +78,7 @@ def _pieces(lines: Sequence[str], part: Section, school: bool) -> Iterator[_Piec
     for block in part.blocks:
         first = block.line - 2 if block.kind == "fence" else block.line - 1
         length = len(block.lines) + (1 + block.closed if block.kind == "fence" else 0)
-        raw = [line.rstrip() for line in lines[first : first + length]]
+        raw = list(lines[first : first + length])
         tight = first > 0 and bool(lines[first - 1].strip())
         yield from (_Piece(kind, made, tight) for kind, made in _laid_out(raw, part, block, school))
 
@@ -173,7 +174,7 @@ def _situations(block: Block) -> Iterator[list[str]]:
 
 
 def _is_labelled(block: Block) -> bool:
-    """Whether a paragraph tells source, defeats and disputes, and nothing that looks like them."""
+    """Whether a paragraph tells source, defeats, disputes and what is accepted, and nothing that looks like them."""
     known = tuple(f"{label}:" for label in _LABELS)
     strange = (line for line in block.lines[1:] if re.match(r"\w+:\s", line) and not line.startswith(known))
     return block.lines[0].startswith(known) and not any(strange)
@@ -187,7 +188,7 @@ def _labels(block: Block) -> list[str]:
     out: list[str] = []
     for hit, end in zip(hits, ends, strict=True):
         said = " ".join(text[hit.end() : end].split())
-        if hit[1] != "Source" and _IDS.fullmatch(said):
+        if hit[1] in ("Defeats", "Disputes") and _IDS.fullmatch(said):
             ids = dict.fromkeys(part for part in re.split(r"[`,;.\s]+", said) if part)
             said = ", ".join(f"`{id_}`" for id_ in ids)
         said = said.rstrip(" .") + "." if said and said[-1] not in "?!" else said
