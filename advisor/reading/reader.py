@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -100,6 +101,7 @@ class _Progress:
         self.unread: list[Span] = []
         self.sentences: list[Span] = []
         self.pending: list[_Said] = []
+        self.said: dict[tuple[str, str, bool], dict[tuple[str, ...], None]] = {}
         self.moments: dict[settling.Key, list[chronology.Moment]] = {}
         self.year: int | None = None
         self.told: list[_Told] = []
@@ -286,6 +288,9 @@ class _Progress:
             self.observations[key] = Observation(
                 said.fact, how, (evidence,), said.holder, confidence=said.confidence, year=year
             )
+            for fact in (said.fact, reversed_fact(self.index[said.fact.variable], said.fact)):
+                if fact is not None:
+                    self.said.setdefault((fact.variable, fact.value, fact.holds), {})[fact.args] = None
         elif all(each.span != said.span for each in known.evidence):
             surer = max(known.confidence, said.confidence)
             self.observations[key] = replace(known, evidence=(*known.evidence, evidence), confidence=surer, year=year)
@@ -296,11 +301,12 @@ class _Progress:
 
     def _settle(self) -> None:
         """Settle what only the whole text can: whom a wording of one state is about, and what is history."""
+        starts = [span.start for span in self.sentences]
+        told = settling.told(self.observations.values(), starts)
         for said in self.pending:
             fact, variable = said.fact, self.index[said.fact.variable]
-            others = settling.parties(
-                self.kit.vocabulary, variable, self.observations.values(), self.sentences, fact, said.span
-            )
+            here = bisect.bisect(starts, said.span.start)
+            others = settling.parties(self.kit.vocabulary, variable, told, here, fact)
             for other in others:
                 self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, other), fact.value, fact.holds)))
             if not others:
@@ -314,17 +320,9 @@ class _Progress:
         for pattern in self.kit.roles.get(word, ()):
             slots = {label: child.slot for label, child in pattern.root.edges if child.slot >= 0}
             of = next((slot for label, slot in slots.items() if label != "be"), None)
-            for observation in self.observations.values():
-                seen = (observation.fact, reversed_fact(self.index[observation.fact.variable], observation.fact))
-                for fact in seen:
-                    if fact is None or (fact.variable, fact.value, fact.holds) != (
-                        pattern.variable,
-                        pattern.value,
-                        pattern.holds,
-                    ):
-                        continue
-                    if owner is None or (of is not None and fact.args[of] == owner):
-                        found[fact.args[slots["be"]]] = None
+            for args in self.said.get((pattern.variable, pattern.value, pattern.holds), ()):
+                if owner is None or (of is not None and args[of] == owner):
+                    found[args[slots["be"]]] = None
         return tuple(found)
 
     def _note_unread(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:

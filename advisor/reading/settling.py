@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from advisor.reading import chronology
 from advisor.situation import clash, closed
-from advisor.terms import Fact, Observation, Span, Stance, Variable, Vocabulary
+from advisor.terms import Fact, Observation, Stance, Variable, Vocabulary
 
 Key = tuple[Fact, Stance, str | None]
 """What makes two observations one: the fact in its canonical form, the stance and whose belief it is."""
@@ -32,32 +32,29 @@ def ended(vocabulary: Vocabulary, moments: Mapping[Key, Sequence[chronology.Mome
     }
 
 
+def told(observations: Iterable[Observation], starts: Sequence[int]) -> list[tuple[int, Fact]]:
+    """Give each fact with the number of the sentence that tells it, in order; sentences begin at ``starts``."""
+    found = [
+        (bisect.bisect(starts, evidence.span.start), each.fact)
+        for each in observations
+        for evidence in each.evidence
+        if evidence.span is not None and each.stance in ("asserted", "denied") and not each.past
+    ]
+    return sorted(found)
+
+
 def parties(
-    vocabulary: Vocabulary,
-    variable: Variable,
-    observations: Iterable[Observation],
-    sentences: Sequence[Span],
-    fact: Fact,
-    said: Span,
+    vocabulary: Vocabulary, variable: Variable, told: Sequence[tuple[int, Fact]], here: int, fact: Fact
 ) -> list[str]:
     """Give the states that a wording of one state is meant towards: "is neutral", "is winning".
 
-    They are those in a quarrel that the text tells of, for a fact, within a few sentences of where it was ``said``.
+    They are those in a quarrel that the text has ``told`` of within a few sentences of sentence number ``here``.
     """
-    here = bisect.bisect([span.start for span in sentences], said.start)
-    told = [each for each in observations if each.stance in ("asserted", "denied") and not each.past]
-    near = [
-        each.fact
-        for each in told
-        if any(
-            abs(bisect.bisect([span.start for span in sentences], evidence.span.start) - here) <= NEAR
-            for evidence in each.evidence
-            if evidence.span is not None
-        )
-    ]
+    first = bisect.bisect_left(told, here - NEAR, key=lambda each: each[0])
+    last = bisect.bisect_right(told, here + NEAR, key=lambda each: each[0])
     quarrel = [
         known
-        for known in closed(vocabulary, near)
+        for known in closed(vocabulary, [known for _, known in told[first:last]])
         if (known.variable, known.value, known.holds) in {*variable.parties, *variable.opponents}
         and (not variable.opponents or fact.args[0] in known.args)
     ]
