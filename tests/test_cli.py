@@ -196,7 +196,7 @@ def test_templates_of_the_user_come_first(tmp_path: Path, capsys: pytest.Capture
 
 MIXED = (
     "Arvenia is weak. Borland may attack Arvenia, and it has no allies.\n\nThe weather in Borland was unusually mild. "
-    "The government of Russia believes that Borland threatens Russia. Arvenia is a great power. "
+    "The government of Russia believes that Borland threatens Iran. Arvenia is a great power. "
     "In 1914 Germany attacked France.\n"
 )
 
@@ -217,7 +217,7 @@ def test_read_shows_each_sentence_with_its_facts(capsys: pytest.CaptureFixture[s
     assert lines[first + 1].endswith("%  Arvenia is weak (contradicted below): “Arvenia is weak”")
     assert "⟦The weather in Borland was unusually mild⟧." in out
     assert "(possible): “Borland may attack Arvenia”" in out
-    assert "(as Russia sees it): “Borland threatens Russia”" in out
+    assert "(as Russia sees it): “Borland threatens Iran”" in out
     assert "Contradiction." in out
     assert out.count("“Arvenia is a great power”") == 2
     assert "\x1b" not in out

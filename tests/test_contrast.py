@@ -17,10 +17,8 @@ RECALL = 0.95
 """The share of what has to be read that is read, rounded down; the goal is 1."""
 
 KNOWN = {
-    "Italy's support of Egypt never wavered.": "a possessor and an “of” are taken for each other",
     "Borland and Cadria are negotiating an alliance.": "the vocabulary has “negotiated” for “concluded”",
     "Not only did Borland attack Arvenia, it also threatened Cadria.": "“it” is taken for the object",
-    "Germany's offer of territory to Italy was tempting.": "an offer is taken for an appeal",
     "Borland is less a great power than a small state.": "“less … than” is passed over",
     "Cadria promised Borland that it would attack Arvenia.": "the contrary of “promised not to attack”",
 }

@@ -98,7 +98,7 @@ CONSTRUCTIONS = [
         "Frederick, King of Prussia, distrusted Austria. Frederick invaded Saxony.",
         ("targets", "Prussia", "Saxony", "yes"),
     ),
-    ("Henry of England allied with Spain. Henry attacked France.", ("targets", "England", "France", "yes")),
+    ("Otto of Bavaria allied with Spain. Otto attacked France.", ("targets", "Bavaria", "France", "yes")),
     ("Lord Holland attacked Bulgaria.", ()),
     ("Portugal believed that England was hostile to it.", ("intent", "Britain", "Portugal", "hostile")),
 ]

@@ -34,6 +34,8 @@ TOGETHER = [
     set(pair.split())
     for pair in (
         "side supplies",  # to send arms is to support
+        "targets distance",  # troops on the border are a threat of a neighbour
+        "side opposition",  # to line up against a power is to oppose it
         "war targets",  # to wage war is to attack
         "war side",
         "war relations",

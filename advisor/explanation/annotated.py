@@ -109,7 +109,7 @@ def wordings(rules: Path, *, shown: str) -> dict[tuple[str, str], Wording]:
     path = f"{shown}/vocabulary.md"
     for section in sections((rules / "vocabulary.md").read_text(encoding="utf-8")):
         for block in section.blocks if section.id else ():
-            listed = re.match(r"(?:\*\*.+?\*\*[^:]*|also|read|noun|contrary):\s*(.*)$", block.text, re.S)
+            listed = re.match(r"(?:\*\*.+?\*\*[^:]*|also|read|noun|bloc|other|contrary):\s*(.*)$", block.text, re.S)
             if block.kind != "item" or listed is None:
                 continue
             for part in listed[1].split(";"):

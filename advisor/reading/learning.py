@@ -381,10 +381,10 @@ def _variants(pattern: Pattern, variable: Variable) -> Iterator[Pattern]:
     if root.words & {"have"} and pattern.holds and not pattern.modal:
         owner = next((child for label, child in root.edges if label == "subj"), None)
         thing = next((child for label, child in root.edges if label == "obj"), None)
-        if owner and thing and owner.slot >= 0 and thing.slot < 0 and len(root.edges) == 2:
-            # Of two "of"s, "X's support of Y", the second one is a preposition.
-            rest = tuple(("prep:of" if label == "of" else label, child) for label, child in thing.edges)
-            owned = _with_root(pattern, Node(thing.words, (*rest, ("of", owner))))
+        # "X has the support of Y" is Y's support, and "X's support of Y" is another thing.
+        other = thing and any(label in ("of", "prep:of") and child.slot >= 0 for label, child in thing.edges)
+        if owner and thing and not other and owner.slot >= 0 and thing.slot < 0 and len(root.edges) == 2:
+            owned = _with_root(pattern, Node(thing.words, (*thing.edges, ("of", owner))))
             yield replace(owned, size=pattern.size - 1)
 
 

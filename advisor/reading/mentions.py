@@ -100,11 +100,11 @@ def _rulers(
         name, before = words[place], words[place - 1].lower() if place else "."
         proper = name[:1].isupper() and name.isalpha() and len(name) > 2
         kinds = lists.titles | lists.realms | lists.state_nouns | lists.representatives
-        free = place not in taken or taken[place].use == "ruler"
+        free = place not in taken or taken[place].use == "ruler" or not taken[place].known
         if proper and free and name.lower() not in kinds and (titled or before != "the"):  # "the Treaty of Paris"
             rulers[name] = mention.names
     for place, word in enumerate(words):
-        alone = place not in taken or taken[place].use == "ruler"
+        alone = place not in taken or taken[place].use == "ruler" or not taken[place].known
         follows = place + 1 < len(words) and words[place + 1][:1].isupper() and words[place + 1].isalpha()
         if word in rulers and alone and not (follows and place + 1 not in taken):
             yield Mention(place, place + 1, rulers[word], "ruler", True)

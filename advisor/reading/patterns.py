@@ -179,7 +179,7 @@ def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
             fills = states if pattern.joint else single
             for slots, tokens in _bind(graph, pattern.root, root, {}, fills):
                 ordered = tuple(slots[place] for place in sorted(slots))
-                if not _is_meant_of(pattern, ordered, parties):
+                if not _is_meant_of(graph, pattern, root, slots, parties):
                     continue
                 if not _has_modal(graph, root, tuple(sorted({root, *tokens})), pattern.modal):
                     continue
@@ -219,15 +219,18 @@ def _has_modal(graph: Graph, root: int, tokens: tuple[int, ...], modal: str) -> 
     return any(graph.modal.get(place) in _NEEDED[modal] for place in places)
 
 
-def _is_meant_of(pattern: Pattern, slots: tuple[int, ...], parties: Parties) -> bool:
+def _is_meant_of(graph: Graph, pattern: Pattern, root: int, slots: Mapping[int, int], parties: Parties) -> bool:
     """Whether a wording is meant of those in its slots.
 
-    "Powerful X" is meant of a state by its name or kind, not of "a powerful *supporter*"; some wordings of blocs alone.
+    An attribute, as in "powerful X", is said of a state by its name or kind, not of "a powerful *supporter*"; some
+    wordings are said of blocs alone.
     """
-    if pattern.bloc and slots[-1] not in parties.blocs:
+    if pattern.bloc and slots[max(slots)] not in parties.blocs:
         return False
-    attribute = pattern.noun and len(pattern.root.edges) == 1 and pattern.root.edges[0][0] == "be"
-    return not (attribute and len(slots) == 1 and slots[0] not in parties.named)
+    if graph.governor.get(root, ("", -1))[0] != "amod":
+        return True
+    said_of = (child.slot for label, child in pattern.root.edges if child.slot >= 0 and label == "be")
+    return all(slots[slot] in parties.named for slot in said_of)
 
 
 _DEGREE = frozenset({"more", "less", "least", "as", "enough"})
@@ -310,10 +313,11 @@ def _bind(
         if count and (token not in slots.values() or count > 1):
             yield {**slots, node.slot: token}, (token,)
         return
-    if node.words and graph.key.get(token) not in node.words:
-        return
+    if graph.key.get(token) not in node.words if node.words else token in graph.negated:
+        return  # where anything may stand, "nothing" may not
     inner = {label for label, _ in node.edges}
-    if "subj" in inner and not inner & {"obj", "comp", "oprd", "iobj"} and graph.out(token, "obj"):
+    whole = graph.governor.get(token, ("", -1))[0] != "relcl"  # its object is what it is said of
+    if whole and "subj" in inner and not inner & {"obj", "comp", "oprd", "iobj"} and graph.out(token, "obj"):
         return  # "feared that X would attack *Y*" is not "feared that X would attack"
     if graph.tag[token] in ("JJR", "RBR") and graph.out(token, "prep:than") and not _compares(node):
         return  # "has become stronger *than any other*" tells no growth
