@@ -17,11 +17,11 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from advisor import __version__, house
+from advisor import __version__, desk, house
 from advisor.inputs import CannotRun, Input, collect, lines_of
 from advisor.terms import Reading, Theory
 from advisor.wording import visible
@@ -37,6 +37,7 @@ examples:
   advisor read --unread *.txt
   advisor show weak-states-bandwagon
   advisor check
+  advisor book site
 
 exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
 """
@@ -112,12 +113,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.set_defaults(run=_check)
 
-    show = commands.add_parser(
-        "show", help="print one entry of the rules by its id", allow_abbrev=False, description=_show.__doc__
-    )
-    show.add_argument("id", metavar="ID", help="a proposition, variable, strategy, outcome, caution or school")
-    _folder_argument(show, "--rules", "look in this folder")
-    show.set_defaults(run=_show)
+    for name, text, describe, give in desk.COMMANDS:
+        command = commands.add_parser(name, help=text, allow_abbrev=False, description=give.__doc__)
+        describe(command)
+        command.set_defaults(run=_answered(give))
     return parser
 
 
@@ -259,11 +258,17 @@ def _check(options: argparse.Namespace) -> int:
     from advisor.reading.trust import load_trust
     from advisor.reading.words import load_words
     from advisor.theory import load_theory
+    from advisor.transcript import load_all
+    from advisor.workshop.trace import load_trace
 
     rules = _rules(options.rules, "DIR")
     theory, found = load_theory(rules)
+    beside = rules.resolve().parent / "transcripts"
+    cases, complaints = load_all(theory.vocabulary, beside if beside.is_dir() else None)
+    traced = load_trace(rules, theory, cases if beside.is_dir() else None, beside)[1]
     lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1], load_trust(rules)[1])
-    diagnostics = ordered([*found, *itertools.chain(*lists), *load_consequences(theory.vocabulary, rules)[1]])
+    others = (load_consequences(theory.vocabulary, rules)[1], complaints, traced)
+    diagnostics = ordered([*found, *itertools.chain(*lists, *others)])
     size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
     if options.format == "json":
         findings = [
@@ -288,14 +293,18 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if diagnostics else 0
 
 
-def _show(options: argparse.Namespace) -> int:
-    """Print one entry of the rules as its author wrote it: a proposition, a variable, a strategy, a school."""
-    from advisor.glossary import entries
+def _answered(give: desk.Give) -> Callable[[argparse.Namespace], int]:
+    """Make a command of what gives an answer: print it, say what is to be said beside, and give its exit code."""
 
-    every = entries(_rules(options.rules, "--rules"))
-    id_ = _known(options.id, sorted({entry.id for entry in every}), "entry", listed=False)
-    _print("\n\n".join(f"{entry.path}:{entry.line}\n\n{entry.text}" for entry in every if entry.id == id_))
-    return 0
+    def run(options: argparse.Namespace) -> int:
+        answer = give(options)
+        if answer.text:
+            _print(answer.text)
+        if answer.talk:
+            _talk(answer.talk)
+        return answer.code
+
+    return run
 
 
 # ---------------------------------------------------------------- the steps they share

@@ -28,8 +28,8 @@ _DEGREES = {"much ": 3, "": 2, "somewhat ": 1}
 _CLAIM = re.compile(r"(?P<who>.+?) is (?P<degree>much |somewhat )?(?P<sign>more|less) likely to ", re.I)
 
 
-def _phrased(vocabulary: Vocabulary, text: str) -> str:
-    """Fill the roles into a wording that has them by name: “{threat}”."""
+def phrased(vocabulary: Vocabulary, text: str) -> str:
+    """Fill the roles into a wording that has them by name: “{threat}” becomes “the threat”."""
     phrases = {role.id: role.phrase for role in vocabulary.roles}
     return re.sub(r"\{(\w+)\}", lambda slot: phrases.get(slot[1], slot[1]), text)
 
@@ -40,7 +40,7 @@ def _key(text: str) -> str:
 
 def _infinitives(vocabulary: Vocabulary) -> dict[str, str]:
     """Give the strategies by what the state is likely to do."""
-    return {_key(_phrased(vocabulary, s.infinitive)): s.id for s in vocabulary.strategies}
+    return {_key(phrased(vocabulary, s.infinitive)): s.id for s in vocabulary.strategies}
 
 
 def _strategy_in(vocabulary: Vocabulary, text: str) -> bool:
@@ -98,7 +98,7 @@ def _read(vocabulary: Vocabulary, on: Page, said: Stretch) -> Conclusion | None:
         if key.startswith(lead):
             named = key.removeprefix(lead)
             if code == "measure":
-                known = {_key(_phrased(vocabulary, m.infinitive)): m.id for m in vocabulary.measures}
+                known = {_key(phrased(vocabulary, m.infinitive)): m.id for m in vocabulary.measures}
             else:
                 known = {_key(c.title): c.id for c in vocabulary.cautions}
             if named in known:
@@ -199,7 +199,7 @@ def write_conclusion(vocabulary: Vocabulary, conclusion: Conclusion) -> str:
     """Write a conclusion as a rule states it."""
     names = {role.id: role.phrase for role in vocabulary.roles} | {SYSTEM: "the system"}
     degrees = {strength: degree for degree, strength in _DEGREES.items()}
-    infinitive = {s.id: _phrased(vocabulary, s.infinitive) for s in vocabulary.strategies}
+    infinitive = {s.id: phrased(vocabulary, s.infinitive) for s in vocabulary.strategies}
     match conclusion:
         case StrategyClaim(strategy, favours, strength):
             sign = "more" if favours else "less"
@@ -210,7 +210,7 @@ def write_conclusion(vocabulary: Vocabulary, conclusion: Conclusion) -> str:
             return f"{subject} is {degrees[strength]}{dict(outcome.values)[value]}"
         case MeasureClaim(measure):
             doing = next(m.infinitive for m in vocabulary.measures if m.id == measure)
-            return f"one measure is to {_phrased(vocabulary, doing)}"
+            return f"one measure is to {phrased(vocabulary, doing)}"
         case CautionClaim(caution):
             return f"bear in mind {next(c.title for c in vocabulary.cautions if c.id == caution)}"
         case MenuClaim(strategies):

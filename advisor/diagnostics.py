@@ -78,6 +78,7 @@ CODES: dict[str, str] = {
     "T35": "a proposition is not tested on a situation",
     "T36": "a line looks like “Source:”, “Defeats:” or “Disputes:” but is none",
     "T37": "a phrase has two meanings in the vocabulary",
+    "T38": "something in a proposition is still to be written",
     "C01": "a transcript cannot be read",
     "C02": "a transcript does not begin with its title",
     "C03": "a heading opens no section of a transcript",
@@ -94,6 +95,12 @@ CODES: dict[str, str] = {
     "C14": "a line of a list is no item",
     "C15": "a transcript has neither a text nor facts",
     "C16": "an expectation is about a state that nothing speaks of",
+    "C17": "something in a transcript is still to be written",
+    "F01": "the trace of the seed cannot be read",
+    "F02": "a statement of the seed is not understood, or stands there twice",
+    "F03": "a statement of the seed is carried by nothing, and no reason is given",
+    "F04": "a statement of the seed points to something that does not exist",
+    "F05": "a proposition has its source in the seed, and no statement bears it out",
 }
 """What each code means, in one line."""
 

@@ -74,6 +74,16 @@ class _Part:
 # ---------------------------------------------------------------- the parts of a fence
 
 
+def lead_of(body: str) -> tuple[str, str]:
+    """Part a line of a rule into the small word that it begins with, if any, and the rest.
+
+    A small word with nothing behind it is no lead.
+    """
+    word = _LEAD.match(body)
+    rest = body[word.end() :] if word else body
+    return (word[1].lower(), rest) if word and rest else ("", body)
+
+
 def _parts(on: Page, block: Block) -> list[_Part]:
     """Split a fence into its parts."""
     found: list[_Part] = []

@@ -13,6 +13,8 @@ from typing import Literal
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*(?:\{#([\w-]+)\})?\s*$")
 _FENCE = re.compile(r"\s*(```+|~~~+)\s*(.*?)\s*$")
 _ITEM = re.compile(r"(\s*)[-*+]\s+(.*)$")
+BLANK = re.compile(r"\[([^\[\]]*)\?\](?!\()")
+"""Something still to be written: a question in square brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from advisor.clauses import (
 )
 from advisor.diagnostics import Page, complain
 from advisor.grammar import read_rule
-from advisor.markdown import Block, Section
+from advisor.markdown import BLANK, Block, Section
 from advisor.situation import closed
 from advisor.terms import Condition, Example, Fact, Proposition, School, Vocabulary
 from advisor.vocabulary import canonical, nearest, to_fact, variables
@@ -135,7 +135,9 @@ def _is_rule(block: Block) -> bool:
 def _proposition(
     vocabulary: Vocabulary, on: Page, section: Section, rules: Sequence[Block], school: str
 ) -> Proposition | None:
-    """Read one proposition; None if its rule cannot be read."""
+    """Read one proposition; None if its rule cannot be read, or if something in it is still to be written."""
+    if _blanks(on, section):
+        return None
     gloss: list[str] = []
     labels: dict[str, str] = {}
     for block in section.blocks:
@@ -177,6 +179,27 @@ def _proposition(
         path=on.path,
         line=section.line,
     )
+
+
+_HOW_TO_FILL = {
+    "heading": "write the proposition in one line, as a claim",
+    "paragraph": "write it in words, without the brackets",
+    "item": "write it in words, without the brackets",
+    "fence": "write it word for word as vocabulary.md, strategies.md or outcomes.md has it",
+    "quote": "name the states; after “Facts:” write phrases of the vocabulary, parted by semicolons",
+}
+
+
+def _blanks(on: Page, section: Section) -> bool:
+    """Complain about each question in brackets that waits for an answer; say whether there is one."""
+    before = len(on.found)
+    places = [("heading", section.line)]
+    places += [(block.kind, block.line + n) for block in section.blocks for n in range(len(block.lines))]
+    for kind, line in places:
+        for blank in BLANK.finditer(on.lines[line - 1]):
+            message = f"this is still to be written: {blank[1]}?"
+            complain(on, "T38", message, line, blank[0], _HOW_TO_FILL[kind], blank.start() + 1)
+    return len(on.found) > before
 
 
 def _labels(on: Page, block: Block) -> dict[str, str]:

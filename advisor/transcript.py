@@ -17,7 +17,7 @@ from pathlib import Path
 
 from advisor.clauses import Stretch, ambiguous, complain_at, cut, join, line_of, names_in, role_phrases, understand
 from advisor.diagnostics import Page, complain, ordered, page
-from advisor.markdown import Block, Section, sections
+from advisor.markdown import BLANK, Block, Section, sections
 from advisor.situation import closed
 from advisor.terms import (
     SYSTEM,
@@ -114,6 +114,12 @@ def load(vocabulary: Vocabulary, given: Path | str, id: str = "") -> tuple[Trans
     return _read(vocabulary, page(str(given), text), text, id or given.stem)
 
 
+def load_all(vocabulary: Vocabulary, folder: Path | None) -> tuple[tuple[Transcript, ...], tuple[Diagnostic, ...]]:
+    """Read every transcript of a folder, in the order of their names, with every complaint; no folder has none."""
+    read = [load(vocabulary, path) for path in sorted(folder.glob("*.md"))] if folder else []
+    return tuple(case for case, _ in read), ordered(each for _, complaints in read for each in complaints)
+
+
 @dataclass(slots=True)
 class _Expected:
     """What the items of a section expect."""
@@ -130,6 +136,11 @@ def _read(vocabulary: Vocabulary, on: Page, text: str, id: str) -> tuple[Transcr
     if not titles or parts[0].blocks or parts[1] is not titles[0]:
         complain(on, "C02", "this transcript does not begin with its title", 1, hint="begin it with “# Title”")
     found = _sections(on, parts, titles[0] if titles else None)
+    for number, line in enumerate(on.lines, 1):
+        for blank in BLANK.finditer(line):
+            hint = "write it without the brackets"
+            message = f"this is still to be written: {blank[1]}?"
+            complain(on, "C17", message, number, blank[0], hint, blank.start() + 1)
     start, end = _place(text, parts)
     facts = _observations(vocabulary, on, found.get("Facts"))
     tolerated = _observations(vocabulary, on, found.get("Tolerated"))
@@ -198,6 +209,8 @@ def _prose(on: Page, parts: Sequence[Section], section: Section | None) -> str:
 def _items(on: Page, section: Section | None) -> Iterator[Stretch]:
     """Give the items of a section, and complain about what is none."""
     for block in section.blocks if section else ():
+        if block.kind == "item" and BLANK.search(block.text):
+            continue
         if block.kind == "item":
             yield _words(on, block)
         else:

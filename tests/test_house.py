@@ -27,10 +27,12 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("desk",),
     ("",),  # advisor/__init__.py, the four verbs
-    ("inputs", "glossary", "kept"),
+    ("inputs", "kept"),
+    ("workshop",),
     ("evaluation",),
-    ("transcript",),
+    ("transcript", "glossary"),
     ("explanation", "inquiry"),
     ("verdict",),
     ("reading", "inference"),

@@ -82,7 +82,7 @@ def test_every_proposition_is_complete(theory: Theory) -> None:
 def test_only_the_seed(theory: Theory) -> None:
     seed = only_seed(theory)
     ids = {proposition.id for proposition in seed.propositions}
-    assert len(ids) == 118
+    assert len(ids) == 119
     assert all({*proposition.defeats, *proposition.disputes} <= ids for proposition in seed.propositions)
     assert seed.digest != theory.digest
     assert load_theory(RULES, seed_only=True)[0].digest == seed.digest
