@@ -16,11 +16,11 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from advisor import __version__, house
+from advisor import __version__, house, workbench
 from advisor.inputs import CannotRun, Input, collect, lines_of
 from advisor.terms import Reading, Theory
 from advisor.wording import visible
@@ -117,6 +117,11 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("id", metavar="ID", help="a proposition, variable, strategy, outcome, caution or school")
     _folder_argument(show, "--rules", "look in this folder")
     show.set_defaults(run=_show)
+
+    for name, text, describe, give in workbench.COMMANDS:
+        command = commands.add_parser(name, help=text, allow_abbrev=False, description=give.__doc__)
+        describe(command)
+        command.set_defaults(run=_answered(give))
     return parser
 
 
@@ -295,6 +300,20 @@ def _show(options: argparse.Namespace) -> int:
     id_ = _known(options.id, sorted({entry.id for entry in every}), "entry", listed=False)
     _print("\n\n".join(f"{entry.path}:{entry.line}\n\n{entry.text}" for entry in every if entry.id == id_))
     return 0
+
+
+def _answered(give: workbench.Give) -> Callable[[argparse.Namespace], int]:
+    """Make a command of what gives an answer: print it, say what is to be said beside, and give its exit code."""
+
+    def run(options: argparse.Namespace) -> int:
+        answer = give(options)
+        if answer.text:
+            _print(answer.text)
+        if answer.talk:
+            _talk(answer.talk)
+        return answer.code
+
+    return run
 
 
 # ---------------------------------------------------------------- the steps they share

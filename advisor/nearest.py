@@ -80,7 +80,7 @@ class Nearest:
 
 
 def nearest(theory: Theory, situation: Situation, proposition: Proposition) -> Nearest:
-    """Give the binding under which a proposition applies to a situation or comes nearest to it, condition by condition."""
+    """Give the binding under which a proposition applies to a situation or comes nearest to it, with each condition."""
     return nearest_in(theory, infer(theory, situation), proposition)
 
 
@@ -155,9 +155,7 @@ def _marks(
     return tuple(found)
 
 
-def _premiss(
-    theory: Theory, premiss: Premiss, cast: Mapping[str, str], known: Known, names: Mapping[str, str]
-) -> Mark:
+def _premiss(theory: Theory, premiss: Premiss, cast: Mapping[str, str], known: Known, names: Mapping[str, str]) -> Mark:
     """Mark a condition, a choice or a list."""
     if isinstance(premiss, Condition):
         return _mark(theory, premiss, cast, known, names)
@@ -194,9 +192,7 @@ def _mark(
     if len(refuted) < len(against) if condition.holds else not refuted:
         return Mark(text, "unknown", (), stops, condition.line)
     args = instance(condition.terms, cast) or (SYSTEM,)
-    positive = tuple(
-        sorted(f for f in known.facts if f.holds and f.variable == condition.variable and f.args == args)
-    )
+    positive = tuple(sorted(f for f in known.facts if f.holds and f.variable == condition.variable and f.args == args))
     return Mark(text, "false", positive or tuple(refuted), stops, condition.line)
 
 

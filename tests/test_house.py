@@ -27,11 +27,14 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("workbench",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "glossary"),
+    ("workshop",),
     ("evaluation",),
     ("transcript",),
     ("explanation", "inquiry"),
+    ("nearest",),
     ("verdict",),
     ("reading", "inference"),
     ("theory",),

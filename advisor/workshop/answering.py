@@ -38,7 +38,7 @@ def with_situation(document: str, proposition: str, quotation: str) -> str:
         raise ValueError(f"there is no proposition “{proposition}” in this document")
     end = next((n for n in range(start + 1, len(lines)) if re.match(r"#{1,6}\s", lines[n])), len(lines))
     last = max((n for n in range(start, end) if lines[n].strip()), default=start)
-    after = [line for line in lines[last + 1 :]]
+    after = list(lines[last + 1 :])
     while after and not after[0].strip():
         after.pop(0)
     return "\n".join([*lines[: last + 1], "", quotation, *(["", *after] if after else [])]) + "\n"

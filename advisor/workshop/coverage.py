@@ -1,7 +1,7 @@
 """Which conditions were seen both ways: met where the proposition applies, and failing where it alone kept it from it.
 
-A condition that no situation and no transcript shows failing could be dropped, and nothing would tell.  Of an ``unless``
-the two ways are that it lets the proposition apply and that it alone stops it.
+A condition that nothing shows failing could be dropped, and nothing would tell.  Of an ``unless`` the two ways
+are that it lets the proposition apply and that it alone stops it.
 """
 
 from __future__ import annotations

@@ -119,9 +119,7 @@ def _choices(theory: Theory, met: Sequence[Condition]) -> Iterator[frozenset[Fac
 def _contradictory(theory: Theory, facts: Set[Fact]) -> bool:
     """Whether observable facts cannot all be so; derived ones may stand side by side."""
     index = variables(theory.vocabulary)
-    return any(
-        Fact(f.variable, f.args, f.value, not f.holds) in facts for f in facts if not index[f.variable].derived
-    )
+    return any(Fact(f.variable, f.args, f.value, not f.holds) in facts for f in facts if not index[f.variable].derived)
 
 
 def _impossible(
@@ -150,7 +148,9 @@ def _impossible(
     if any(fact in fixed and fact not in could | open_ for fact in needed if index[fact.variable].derived):
         return True
     underived = {fact for fact in fixed if index[fact.variable].derived and fact.holds}
-    if any(fact not in _follows(theory, cone, states, frozenset(open_) | (fixed - underived), must) for fact in underived):
+    if any(
+        fact not in _follows(theory, cone, states, frozenset(open_) | (fixed - underived), must) for fact in underived
+    ):
         return True
     for condition in case.unmet:
         facts = facts_of(condition, names)

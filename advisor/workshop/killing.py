@@ -17,6 +17,7 @@ from advisor.inference.applying import Ready, applications, made_ready
 from advisor.inference.compile import Binding
 from advisor.terms import Inference, Proposition, Theory
 from advisor.theory import proposition_by_id
+from advisor.verdict import STATE, THREAT
 from advisor.workshop.expecting import Case, checks, coded
 from advisor.workshop.mutants import Mutant, mutants_of
 from advisor.workshop.recording import Facing, applied_in, made_of
@@ -30,7 +31,6 @@ from advisor.workshop.settling import (
     with_proposition,
 )
 from advisor.workshop.situations import Test, all_tests, as_it_should, as_situation, called
-from advisor.verdict import STATE, THREAT
 
 Killer = Literal["its situations", "situations of others", "transcripts", "record", ""]
 """What told a mutant from the original; nothing if it survives."""
@@ -87,11 +87,19 @@ class Trial:
 def prepared(theory: Theory, cases: Sequence[Case], recorded: Sequence[str] = ()) -> Trial:
     """Infer from every situation and every transcript once; ``recorded`` names those that are in a record."""
     grounds = [
-        Ground(test.name, settled(infer(theory, as_situation(theory, test.example.facts))), test, None, test.name in recorded)
+        Ground(
+            test.name,
+            settled(infer(theory, as_situation(theory, test.example.facts))),
+            test,
+            None,
+            test.name in recorded,
+        )
         for test in all_tests(theory)
     ]
     grounds += [
-        Ground(case.transcript.id, settled(infer(theory, coded(theory, case))), None, case, case.transcript.id in recorded)
+        Ground(
+            case.transcript.id, settled(infer(theory, coded(theory, case))), None, case, case.transcript.id in recorded
+        )
         for case in cases
     ]
     return Trial(theory, tuple(grounds))
@@ -137,7 +145,11 @@ def _applying_otherwise(trial: Trial, mutant: Mutant, original: Proposition) -> 
             after = settle(theory, base.situation, all_ready)
             inference = after.inference
             if ground.test and not _passes(
-                trial, ground, ground.test, trial.propositions[ground.test.proposition], after.applied.get(ground.test.proposition, frozenset())
+                trial,
+                ground,
+                ground.test,
+                trial.propositions[ground.test.proposition],
+                after.applied.get(ground.test.proposition, frozenset()),
             ):
                 return Fate(mutant, "situations of others", ground.name)
         else:
@@ -161,7 +173,11 @@ def _concluding_otherwise(trial: Trial, mutant: Mutant, original: Proposition) -
             after = settle(theory, base.situation, all_ready)
             inference = after.inference
             if ground.test and not _passes(
-                trial, ground, ground.test, trial.propositions[ground.test.proposition], after.applied.get(ground.test.proposition, frozenset())
+                trial,
+                ground,
+                ground.test,
+                trial.propositions[ground.test.proposition],
+                after.applied.get(ground.test.proposition, frozenset()),
             ):
                 own = ground.test.proposition == original.id
                 return Fate(mutant, "its situations" if own else "situations of others", ground.name)

@@ -16,7 +16,7 @@ from advisor.terms import Advice, Derivation, Inference, Theory
 from advisor.verdict import judge
 
 HEADING = """\
-What the rules make of each situation: which propositions argue there, of which states, and a digest of all that follows.
+What the rules make of each situation: which propositions argue there, of which states, and a digest of all else.
 Written by “advisor test --record”; “advisor test” says where it is no longer so.
 """
 
@@ -62,12 +62,15 @@ def applied_in(inference: Inference) -> tuple[object, ...]:
 def expected_of(advice: Advice) -> tuple[object, ...]:
     """Give what an advice expects, and how strongly each school speaks."""
     verdicts = tuple(
-        (v.state, v.toward, v.about, v.decision, v.label, v.family, v.strategy, v.share, v.families, v.robust)
-        + tuple((voice.school, voice.strategies, voice.families, voice.support) for voice in v.voices)
-        + tuple((standing.strategy, standing.support, standing.pro, standing.contra) for standing in v.ranking)
-        + tuple((a.proposition, a.strategy, a.favours, a.strength, a.bindings) for a in v.arguments)
-        + tuple((defeat.proposition, defeat.by) for defeat in v.defeats)
-        + (tuple(dispute.propositions for dispute in v.disputes), v.measures)
+        (
+            (v.state, v.toward, v.about, v.decision, v.label, v.family, v.strategy, v.share, v.families, v.robust),
+            tuple((voice.school, voice.strategies, voice.families, voice.support) for voice in v.voices),
+            tuple((standing.strategy, standing.support, standing.pro, standing.contra) for standing in v.ranking),
+            tuple((a.proposition, a.strategy, a.favours, a.strength, a.bindings) for a in v.arguments),
+            tuple((defeat.proposition, defeat.by) for defeat in v.defeats),
+            tuple(dispute.propositions for dispute in v.disputes),
+            v.measures,
+        )
         for v in advice.verdicts
     )
     prospects = tuple((p.outcome, p.args, p.value, p.scores, p.pro, p.contra) for p in advice.prospects)
