@@ -18,19 +18,24 @@ SYSTEM = "system"
 # ---------------------------------------------------------------- the vocabulary
 
 
+Kind = Literal["clause", "read", "noun", "bloc", "other"]
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """One English wording of a value, ``{0}`` and ``{1}`` standing for the states it is about.
 
     ``kind`` is ``clause`` for a sentence ("{0} is weak"), ``read`` for one that is understood in texts but
-    is no wording of rules, and ``noun`` for a noun phrase that says the same in passing ("the rise of {0}").
+    is no wording of rules, ``noun`` for a noun phrase that says the same in passing ("the rise of {0}"), and ``bloc``
+    for one that says so only where the other is a bloc ("{0} joined {1}").  An ``other`` wording looks
+    like the value and means something else ("{0} is divided among heirs"): where it is met, nothing is read.
     ``alternatives`` gives, for words of the text, others that texts may have in their place.  A phrase that
     does not ``affirm`` says the contrary of its value ("{0} is revisionist", of contentment with the existing
     order).  ``denial`` and ``question`` override the wording that is otherwise made from ``text``.
     """
 
     text: str
-    kind: Literal["clause", "read", "noun"] = "clause"
+    kind: Kind = "clause"
     denial: str | None = None
     question: str | None = None
     affirms: bool = True

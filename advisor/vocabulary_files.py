@@ -14,6 +14,7 @@ from advisor.terms import (
     Family,
     Focus,
     Group,
+    Kind,
     Measure,
     Outcome,
     Phrase,
@@ -59,7 +60,7 @@ def _phrases(text: str, kind: str = "clause") -> list[Phrase]:
             found.append(
                 Phrase(
                     " ".join(word[0] for word in words),
-                    cast('Literal["clause", "read", "noun"]', kind if kind in ("read", "noun") else "clause"),
+                    cast("Kind", kind if kind in ("read", "noun", "bloc", "other") else "clause"),
                     affirms=kind != "contrary",
                     alternatives=tuple((word[0], tuple(word[1:])) for word in words if len(word) > 1),
                 )
@@ -209,10 +210,10 @@ def _value(
     load: _Loader, path: Path, block: Block, id_: str, values: list[tuple[str, list[Phrase]]], groups: list[Group]
 ) -> None:
     """Read one list item of an entry: a value, a group, or a further wording of the value above."""
-    extra = re.match(r"(also|read|noun|contrary|denied|asked):\s*(.*)$", block.text, re.S)
+    extra = re.match(r"(also|read|noun|bloc|other|contrary|denied|asked):\s*(.*)$", block.text, re.S)
     if block.depth and extra and values:
         phrases = values[-1][1]
-        if extra[1] in ("also", "read", "noun", "contrary"):
+        if extra[1] in ("also", "read", "noun", "bloc", "other", "contrary"):
             phrases.extend(_phrases(extra[2], extra[1]))
         else:
             first = phrases[0]
@@ -252,7 +253,8 @@ def _value(
             block.line,
             "this item is neither a value nor a wording",
             block.text,
-            "write “- **value**: phrase”, or “also:”, “read:”, “noun:”, “contrary:”, “denied:”, “asked:” under a value",
+            "write “- **value**: phrase”, or under a value “also:”, “read:”, “noun:”, “bloc:”, “other:”, "
+            "“contrary:”, “denied:” or “asked:”",
         )
         return
     if item[1] in {value for value, _ in values}:

@@ -81,7 +81,22 @@ def word_key(token: Token) -> str:
     if token.tag_ in ("JJR", "JJS", "RBR", "RBS"):
         return token.lower_
     lemma = token.lemma_.lower() if token.pos_ != "PROPN" else token.lower_
-    return _SAME_PREPOSITION.get(lemma, lemma)
+    return _SAME_PREPOSITION.get(lemma, _one_spelling(lemma))
+
+
+_OUR = frozenset(
+    {"neighbor", "favor", "honor", "harbor", "labor", "armor", "endeavor", "rumor", "rigor", "vigor", "ardor"}
+)
+
+
+def _one_spelling(word: str) -> str:
+    """Give the spelling under which a word that is spelt in two ways is known: "mobilise", "neighbour", "defence"."""
+    if word in _OUR or word.removesuffix("ing") in _OUR:
+        return word.replace("or", "our", 1) if not word.startswith("or") else word
+    for ending, other in (("ize", "ise"), ("ized", "ised"), ("ization", "isation"), ("izing", "ising"), ("yze", "yse")):
+        if word.endswith(ending) and len(word) > len(ending) + 3:
+            return word.removesuffix(ending) + other
+    return word.removesuffix("ense") + "ence" if word in ("defense", "offense", "pretense") else word
 
 
 def preposition_of(token: Token) -> str:

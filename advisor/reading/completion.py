@@ -171,6 +171,8 @@ def supply_subjects(graph: Graph, tokens: Iterable[Token]) -> None:
                 for subject in givers:
                     graph.add(here, "obj", subject)
                 continue
+        elif token.dep_ == "relcl" and any(child.tag_ == "TO" for child in token.children):
+            givers = [verb.i]  # "the only state *to side* with X"
         elif token.dep_ == "acl" and token.tag_ not in ("VBN", "VBG"):
             noun = verb
             givers = graph.out(noun.i, "of")
@@ -197,6 +199,26 @@ def late_copulas(graph: Graph, tokens: Iterable[Token]) -> None:
             if not any(child.dep_ in ("attr", "acomp") for child in verb.children):
                 for subject in graph.out(verb.i, "subj"):
                     graph.add(token.i, "be:" + preposition_of(token.head), subject)
+
+
+_TOGETHER = frozenset({"together", "along", "jointly"})
+
+
+def companions(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Let those who do a thing "together with" its subject do it too."""
+    for token in tokens:
+        if token.lower_ != "with" or token.dep_ != "prep" or not token.i or token.nbor(-1).lower_ not in _TOGETHER:
+            continue
+        for companion in token.children:
+            if companion.dep_ != "pobj":
+                continue
+            for head, labels in list(graph.edges.items()):
+                if token.head.i in labels.get("subj", ()):
+                    graph.add(head, "subj", companion.i)
+            if token.head.pos_ == "VERB":
+                graph.add(token.head.i, "subj", companion.i)
+            elif token.head.pos_ == "ADV" and token.head.head.pos_ == "VERB":
+                graph.add(token.head.head.i, "subj", companion.i)
 
 
 _PARTS = frozenset(

@@ -108,24 +108,33 @@ def resolve_descriptions(
     for token in doc[graph.start : graph.end]:
         if token.i in entities.names or token.pos_ not in ("NOUN", "PROPN"):
             continue
-        names = _described(token, graph, entities, discourse, words, related) or _unnamed(token, graph, words)
+        names = _described(token, graph, entities, discourse, words, related)
+        names = names or _unnamed(token, graph, entities, discourse, words)
         if names:
             entities.give(token.i, names, "description")
             found = True
     return found
 
 
-def _unnamed(token: Token, graph: Graph, words: Words) -> tuple[str, ...]:
-    """Let a state that nobody names stand under its description: "the empire"."""
+def _unnamed(token: Token, graph: Graph, entities: Entities, discourse: Discourse, words: Words) -> tuple[str, ...]:
+    """Let a state that nobody names stand under its description: "an empire", and then "the empire".
+
+    Where states are named, a description that was not brought in so is of one of them, or of nobody.
+    """
     noun = graph.key[token.i]
-    return (noun,) if noun in words.stand_alone and not graph.out(token.i, "be") and token.tag_ == "NN" else ()
+    if noun not in words.stand_alone or graph.out(token.i, "be") or token.tag_ != "NN":
+        return ()
+    brought_in = noun in discourse.order or any(child.lower_ in ("a", "an") for child in token.children)
+    named = any(not name.islower() for own in (discourse.order, *entities.names.values()) for name in own)
+    return (noun,) if brought_in or not named else ()
 
 
 def _place_demonym(graph: Graph, token: Token, mention: Mention, role_nouns: frozenset[str]) -> None:
     """A demonym before a noun owns it ("the German army"), or is it ("its German neighbour")."""
-    if token.dep_ not in ("amod", "compound", "nmod") or token.head.i == token.i:
+    first = token.head if token.dep_ == "conj" else token  # "American and *Mexican* troops"
+    if first.dep_ not in ("amod", "compound", "nmod") or first.head.i == first.i:
         return
-    noun = token.head
+    noun = first.head
     for label in ("be", "mod"):
         for owner, other in ((token.i, noun.i), (noun.i, token.i)):
             dependents = graph.edges.get(owner, {}).get(label, [])
@@ -205,7 +214,11 @@ def _represent(graph: Graph, tokens: Iterable[Token], entities: Entities, words:
             continue
         owners = [entities.names[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
         if owners:
-            entities.give(token.i, owners[0], "representative")
+            owning = [token.doc[owner] for owner in graph.out(token.i, "of") if owner in entities.names]
+            joined = token.tag_ == "NNS" and any(owner.dep_ == "conj" and owner.head in owning for owner in owning)
+            # "American and Mexican troops" are both states', as "the kings of France and Spain" are.
+            meant = tuple(dict.fromkeys(n for names in owners for n in names)) if joined else owners[0]
+            entities.give(token.i, meant, "representative")
             if graph.key[token.i] in words.titles:
                 entities.persons.add(token.i)
 

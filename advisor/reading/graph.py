@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from advisor.reading.clause import COPULAS, Graph, preposition_of, word_key
 from advisor.reading.completion import (
     attach_loosely,
+    companions,
     copulas,
     is_listed,
     judgements,
@@ -73,6 +74,7 @@ def build(tokens: list[Token], start: int, end: int) -> Graph:
     share_coordination(graph, tokens)
     supply_subjects(graph, tokens)
     partitives(graph, tokens)
+    companions(graph, tokens)
     mistaken_nouns(graph, tokens)
     late_copulas(graph, tokens)
     judgements(graph, tokens)
@@ -153,7 +155,7 @@ def _basic_edges(graph: Graph, token: Token, stands_for: dict[int, int]) -> None
         if token.pos_ != "PROPN":
             graph.add(here, "be", head)
     elif dep == "appos":
-        bare = not any(child.dep_ in ("det", "poss", "nummod") for child in token.children)
+        bare = not any(child.dep_ in ("det", "poss", "nummod") or child.lower_ == "of" for child in token.children)
         if token.tag_ == "NNS" and token.head.pos_ == "PROPN" and bare:
             graph.add(here, "subj", head)  # "X, a great power, borders Y": the tagger takes such verbs for nouns
         elif token.pos_ != "NOUN" or token.head.pos_ != "PROPN" or not _runs_on(token):
@@ -266,7 +268,7 @@ def _marks(graph: Graph, token: Token) -> None:
     focus = _focus(token)
     if focus is not None and any(child.dep_ == "neg" for child in focus.head.children):
         graph.negated.add(token.i)  # "It was not Thebes that attacked Sparta"
-    if negator and token.lower_ == "not" and following.lower_ in ("only", "merely", "just", "simply"):
+    if negator and token.lower_ in ("not", "n't", "n’t") and following.lower_ in ("only", "merely", "just", "simply"):
         negator = False  # "not only weak but isolated"
     if negator and token.lower_ == "not" and token.head.pos_ == "PROPN":
         graph.excluded.add(following.i if following.pos_ == "PROPN" else token.head.i)
@@ -289,7 +291,10 @@ def _marks(graph: Graph, token: Token) -> None:
         token.dep_ in ("prep", "cc") and token.lower_ == "than" and token.head.tag_[:2] == "VB"
     ):
         rather = token.i and token.nbor(-1).lower_ == "rather"
-        graph.mark[token.head.i] = "rather than" if rather else token.lower_
+        second = (child for child in token.head.children if child.dep_ == "conj" and child.i > token.i)
+        # "maintains its neutrality rather than *joins*": what is joined is set aside, not what it is joined to.
+        marked = next(second, token.head) if token.dep_ == "cc" else token.head
+        graph.mark[marked.i] = "rather than" if rather else token.lower_
     if token.lower_ == "any" and token.dep_ == "det":
         graph.mark.setdefault(token.head.i, "any")  # "any attack on X" tells of none
     if (

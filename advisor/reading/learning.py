@@ -135,7 +135,7 @@ def _samples(lesson: Lesson) -> Iterator[tuple[str, bool]]:
     phrase = lesson.phrase
     for names in (MASKS, MASKS[::-1]):
         yield wording.plain(phrase.text).format(*names), phrase.affirms
-        if phrase.kind != "noun":
+        if phrase.kind not in ("noun", "other"):
             denied = (phrase.denial or wording.denial(phrase.text)).format(*names)
             if "it is not true that" not in denied:
                 yield denied, not phrase.affirms
@@ -187,10 +187,12 @@ def _with_other_prepositions(pattern: Pattern, alike: Mapping[str, frozenset[str
 
 def _slot_names(phrase: Phrase, text: str, arity: int) -> dict[str, int]:
     """Say which mask stands in which slot of this sample."""
-    if arity == 0 or "{0}" not in phrase.text:
+    if arity == 0 or not ("{0}" in phrase.text or "{1}" in phrase.text):
         return {}
     if "{1}" not in phrase.text:
         return dict.fromkeys(MASKS, 0)
+    if "{0}" not in phrase.text:
+        return dict.fromkeys(MASKS, 1)
     plain = wording.plain(phrase.text)
     for names in (MASKS, MASKS[::-1]):
         sample = plain.format(*names)
@@ -216,6 +218,8 @@ def _pattern(doc: Doc, lesson: Lesson, affirmed: bool, same: Mapping[str, frozen
         return None
     content = {t.i for t in doc if _is_content(t, slots, noun)} - ({t.i for t in doc[:3]} if noun else set())
     content.discard(root)
+    if any(t.lower_ in ("neither", "nor") and t.i not in content for t in doc):
+        return None  # a pattern without the word would say the contrary
     node, reached = _grow(graph, doc, root, content, slots, same)
     missing = content - reached
     if missing or set(slots.values()) != set(_slots_of(node)):
@@ -226,9 +230,20 @@ def _pattern(doc: Doc, lesson: Lesson, affirmed: bool, same: Mapping[str, frozen
     holds = affirmed == (flips % 2 == 0)
     joint = _is_joint(node)
     passive = graph.tag[root] == "VBN" and not any(label == "subj" for label, _ in node.edges)
-    existential = root in graph.existing and not reached
+    existential = root in graph.existing and not (reached and slots)
     return Pattern(
-        variable.id, lesson.value, node, holds, modal, len(reached) + 1, phrase.text, joint, passive, existential
+        variable.id,
+        "" if phrase.kind == "other" else lesson.value,
+        node,
+        holds,
+        modal,
+        len(reached) + 1,
+        phrase.text,
+        joint,
+        passive,
+        existential,
+        noun,
+        phrase.kind == "bloc",
     )
 
 
@@ -273,6 +288,8 @@ def _copulas_of(graph: Graph, root: int) -> set[int]:
     return {verb} if how == "copula" else set()
 
 
+_ANYBODY = frozenset({"somebody", "someone", "something"})
+"""Words of a wording for which any word may stand: "aided *somebody* against X"."""
 _ORDER = ("subj", "obj", "iobj", "be", "of", "oprd", "comp", "prt", "mod", "num", "adv", "when", "and")
 
 
@@ -303,6 +320,8 @@ def _grow(
         if index in slots:
             return Node(frozenset(), slot=slots[index])
         word = graph.key[index]
+        if word in _ANYBODY:
+            return Node(frozenset(), tuple((label, node(dependent)) for label, dependent in taken.get(index, ())))
         edges = tuple((label, node(dependent)) for label, dependent in taken.get(index, ()))
         return Node(same.get(word, frozenset({word})), edges)
 

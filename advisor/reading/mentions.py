@@ -238,6 +238,8 @@ def _unknown(
         base = _fictional_demonym(name, stems)
         first_word, _, rest = name.partition(" ")
         realm = _fictional_demonym(first_word, stems) if rest and rest.lower() in lists.realms else None
+        if name in accepted and not base and re.search(r"[a-z]{3}ians?$", name) and name not in stems.values():
+            base = name.removesuffix("s").removesuffix("n")  # "Kestrian bases" are Kestria's
         if base or realm:
             found.append(Mention(start, end, (base or realm or "",), "demonym" if base else "name", False))
         elif name in accepted:

@@ -67,11 +67,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All forms by their folded tokens, the periods of each name, and the length of the longest form in tokens."""
+    """All forms by their folded tokens, the periods of each name, the length of the longest form in tokens, and the
+    names that are blocs'."""
 
     forms: Mapping[str, tuple[tuple[Form, Name], ...]]
     periods: Mapping[str, tuple[tuple[float, float], ...]]
     longest: int
+    blocs: frozenset[str]
 
 
 def load_names(rules: Path) -> tuple[tuple[Name, ...], list[Diagnostic]]:
@@ -209,10 +211,11 @@ def _strangers(names: Sequence[Name]) -> Iterable[Diagnostic]:
 
 def gazetteer(names: Iterable[Name]) -> Gazetteer:
     """Index the forms of names for ``look_up``."""
+    known = tuple(names)
     forms: dict[str, list[tuple[Form, Name]]] = {}
     periods: dict[str, list[tuple[float, float]]] = {}
     longest = 0
-    for name in names:
+    for name in known:
         periods.setdefault(name.name, []).append(_period(name))
         for form in name.forms:
             parts = tokens(form.text)
@@ -222,6 +225,7 @@ def gazetteer(names: Iterable[Name]) -> Gazetteer:
         {key: tuple(found) for key, found in forms.items()},
         {name: tuple(found) for name, found in periods.items()},
         longest,
+        frozenset(name.name for name in known if name.kind == "bloc"),
     )
 
 

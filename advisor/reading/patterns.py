@@ -25,8 +25,8 @@ class Pattern:
     that belongs to the wording ("may find allies") and so adds no doubt; ``size`` counts its words.
     ``passive`` ones ("is divided") are not met by a verb that something else does to the state.
     ``existential`` ones ("there is peace") have nothing but what exists, so a mere mention is not enough.
-    ``noun`` wordings say it in passing; ``joint`` ones speak of both states as one subject ("are enemies"), which a
-    plural may be.
+    ``noun`` wordings say it in passing; ``bloc`` ones say it only of a bloc in their last slot; ``joint`` ones speak
+    of both states as one subject ("are enemies"), which a plural may be.
     """
 
     variable: str
@@ -40,16 +40,21 @@ class Pattern:
     passive: bool = False
     existential: bool = False
     noun: bool = False
+    bloc: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A pattern found: the token of its root, the tokens in its slots, and all tokens it rests on."""
+    """A pattern found: the token of its root, the tokens in its slots, and all tokens it rests on.
+
+    ``first`` is the slot that ``slots`` begin with: 1 where the wording leaves the first state out.
+    """
 
     pattern: Pattern
     root: int
     slots: tuple[int, ...]
     tokens: tuple[int, ...]
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,16 @@ States = Mapping[int, int]
 """How many states a token stands for, for those that stand for any."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The tokens of a sentence that stand for states: for how many each; which are names or nouns for a state, and no
+    predicate or representative; and which are blocs."""
+
+    states: States
+    named: frozenset[int] = frozenset()
+    blocs: frozenset[int] = frozenset()
+
+
 def index(patterns: Iterable[Pattern]) -> dict[str, tuple[Entry, ...]]:
     """Index patterns by each word their root may be."""
     found: dict[str, list[Entry]] = {}
@@ -82,7 +97,8 @@ def index(patterns: Iterable[Pattern]) -> dict[str, tuple[Entry, ...]]:
 def _words(node: Node) -> Iterator[frozenset[str]]:
     for _, child in node.edges:
         if child.slot < 0:
-            yield child.words
+            if child.words:
+                yield child.words
             yield from _words(child)
 
 
@@ -106,12 +122,17 @@ def may_match(keys: Iterable[str], patterns: Index) -> bool:
     )
 
 
-def matches(graph: Graph, patterns: Index, states: States) -> list[Match]:
+REACH = 24
+"""How many words apart the parts of a wording may stand: parsers seldom hold together what is further apart."""
+
+
+def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
     """Find every pattern in a sentence.
 
     Of two readings of the same variable on the same root and slots, the one that rests on more words is kept.
     """
     best: dict[tuple[str, int, tuple[int, ...]], list[Match]] = {}
+    states = parties.states
     single = dict.fromkeys(states, 1)
     present = frozenset(graph.key.values())
     for root in range(graph.start, graph.end):
@@ -131,14 +152,19 @@ def matches(graph: Graph, patterns: Index, states: States) -> list[Match]:
             fills = states if pattern.joint else single
             for slots, tokens in _bind(graph, pattern.root, root, {}, fills):
                 ordered = tuple(slots[place] for place in sorted(slots))
+                if not _is_meant_of(pattern, ordered, parties):
+                    continue
                 if _is_owned(graph, pattern, root, slots, states) or (not pattern.joint and _joined(graph, ordered)):
                     continue
-                match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})))
+                match = Match(pattern, root, ordered, tuple(sorted({root, *tokens})), min(slots, default=0))
+                if match.tokens[-1] - match.tokens[0] > REACH:
+                    continue
                 best.setdefault((pattern.variable, root, ordered), []).append(match)
     kept: list[Match] = []
     for found in best.values():
         widest = max(match.pattern.size for match in found)
         kept.extend(match for match in found if match.pattern.size == widest)
+    kept = [match for match in kept if not _is_aimed(match, kept)]
     kept.sort(key=lambda match: -match.pattern.size)
     final: list[Match] = []
     for match in kept:
@@ -147,7 +173,18 @@ def matches(graph: Graph, patterns: Index, states: States) -> list[Match]:
     return final
 
 
-_DEGREE = frozenset({"more", "less", "least", "as"})
+def _is_meant_of(pattern: Pattern, slots: tuple[int, ...], parties: Parties) -> bool:
+    """Whether a wording is meant of those in its slots.
+
+    "Powerful X" is meant of a state by its name or kind, not of "a powerful *supporter*"; some wordings of blocs alone.
+    """
+    if pattern.bloc and slots[-1] not in parties.blocs:
+        return False
+    attribute = pattern.noun and len(pattern.root.edges) == 1 and pattern.root.edges[0][0] == "be"
+    return not (attribute and len(slots) == 1 and slots[0] not in parties.named)
+
+
+_DEGREE = frozenset({"more", "less", "least", "as", "enough"})
 
 
 def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
@@ -160,7 +197,11 @@ def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
     intransitive = "subj" in labels and not labels & {"obj", "comp", "oprd", "iobj"}
     return not (
         (intransitive and graph.out(root, "obj"))
-        or (pattern.passive and (root in graph.active or graph.tag[root] in ("VB", "VBZ", "VBP", "VBG")))
+        or (
+            pattern.passive
+            and any(label == "obj" and child.slot >= 0 for label, child in pattern.root.edges)
+            and (root in graph.active or graph.tag[root] in ("VB", "VBZ", "VBP", "VBG"))
+        )
         or (pattern.existential and root not in graph.existing)
         or (root in graph.controlling and not labels & {"comp", "oprd"})
         or (
@@ -171,23 +212,28 @@ def _is_same_sense(graph: Graph, entry: Entry, root: int) -> bool:
     )
 
 
-_TOWARDS = ("prep:with", "prep:to", "prep:against", "prep:on")
+_TOWARDS = ("of", "prep:of", "prep:with", "prep:to", "prep:against", "prep:on")
 
 
 def _is_owned(graph: Graph, pattern: Pattern, root: int, slots: Mapping[int, int], states: States) -> bool:
-    """Whether both are said to be or do so towards somebody else, and nothing is said between them.
-
-    "Both are allies *of X*", "*its* neighbours A and B", "they went to war *with Z*".
-    """
-    labels = [label for label, child in pattern.root.edges if label in ("be", "subj") and child.slot >= 0]
-    if len(labels) < 2:
+    """Whether both are said to be so towards somebody else: "both are allies *of X*", "*its* neighbours A and B"."""
+    if sum(label == "be" and child.slot >= 0 for label, child in pattern.root.edges) < 2:
         return False
-    if labels[0] == "be":
-        others = {d for label in ("of", "prep:of", *_TOWARDS) for d in graph.out(root, label)}
-    else:
-        heads = {root, *(d for label, child in pattern.root.edges if child.slot < 0 for d in graph.out(root, label))}
-        others = {d for head in heads for label in _TOWARDS for d in graph.out(head, label)}
+    others = {d for label in _TOWARDS for d in graph.out(root, label)}
     return any(other in states for other in others - set(slots.values()))
+
+
+def _is_aimed(match: Match, kept: Iterable[Match]) -> bool:
+    """Whether two do towards a third what they would else do to each other: "they went to war *with Z*"."""
+    both = set(match.slots)
+    return match.pattern.joint and any(
+        other.root == match.root
+        and other.pattern.variable == match.pattern.variable
+        and len(set(other.slots) & both) == 1
+        and len(other.slots) == 2
+        for other in kept
+        if not other.pattern.joint
+    )
 
 
 def _joined(graph: Graph, slots: tuple[int, ...]) -> bool:
@@ -201,7 +247,8 @@ def _joined(graph: Graph, slots: tuple[int, ...]) -> bool:
 
 def _covers(wider: Match, match: Match) -> bool:
     """Whether a match says no more than a part of a wider one: "the war" of "lost the war"."""
-    if set(match.tokens) < set(wider.tokens) and wider.pattern.size > match.pattern.size:
+    of_same = match.pattern.variable == wider.pattern.variable or set(match.slots) <= set(wider.slots)
+    if set(match.tokens) < set(wider.tokens) and wider.pattern.size > match.pattern.size and of_same:
         return True
     inside = match.root in wider.tokens and match.root != wider.root
     return inside and wider.pattern.size > match.pattern.size and wider.pattern.variable == match.pattern.variable
@@ -216,11 +263,15 @@ def _bind(
         if count and (token not in slots.values() or count > 1):
             yield {**slots, node.slot: token}, (token,)
         return
-    if graph.key.get(token) not in node.words:
+    if node.words and graph.key.get(token) not in node.words:
         return
+    inner = {label for label, _ in node.edges}
+    if "subj" in inner and not inner & {"obj", "comp", "oprd", "iobj"} and graph.out(token, "obj"):
+        return  # "feared that X would attack *Y*" is not "feared that X would attack"
     if graph.tag[token] in ("JJR", "RBR") and graph.out(token, "prep:than") and not _compares(node):
         return  # "has become stronger *than any other*" tells no growth
-    yield from _bind_edges(graph, node, token, 0, slots, (token,), states)
+    # What stands for anybody is no part of what was said: "aided Egypt" is said beside "aided somebody against Y".
+    yield from _bind_edges(graph, node, token, 0, slots, (token,) if node.words else (), states)
 
 
 def _compares(node: Node) -> bool:

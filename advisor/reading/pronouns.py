@@ -83,6 +83,8 @@ def weight(token: Token, graph: Graph, names: Names) -> float:
         noun = first.head.head if first.dep_ == "pobj" else first.head
         if noun.dep_ in SUBJECTS and noun.i not in names and first.i in graph.out(noun.i, "of"):
             return 1.1 if noun.head.dep_ == "ROOT" else 0.9
+    if first.dep_ == "pobj" and first.head.i == graph.start:
+        return 0.9  # "For Pakistan, the appeal …"
     if first.dep_ in ("dobj", "attr", "dative", "appos"):
         return 0.5
     return -0.2 if first.dep_ in ("amod", "compound", "poss", "nmod") else 0.2
@@ -113,6 +115,8 @@ def antecedent(
             alike = token.dep_ == word.dep_ == "poss" and token.head.dep_ == word.head.dep_ == "attr"
             chain = 2.4 if alike else 0.9
         own_clause = 0.5 if word.dep_ in SUBJECTS and (word.head == token.head or word.head in token.ancestors) else 0.0
+        joined = token.dep_ == "poss" and token.head.dep_ == "conj" and token.head.head.i == place
+        chain = 2.0 if joined else chain  # "by Arvenia and *its* ally"
         # "will support A if B attacks *it*": what is done under the condition is done to the same one.
         parallel = 1.5 if token.dep_ == word.dep_ == "dobj" and token.head.dep_ == "advcl" and not own_clause else 0.0
         scored.append((1.0 + found.weight + near + own_clause + chain + parallel + fit, found.names))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
+NEAR = 3
+"""Sentences within which a quarrel is the one that a wording without the other party is about."""
 MAX_CHARACTERS = 5_000_000
 
 
@@ -211,6 +214,7 @@ class _Progress:
                 self.discourse.sentence += 1
                 continue
             graph = build(tokens, sentence.start, sentence.end)
+            self.discourse.told, self.told_of = self.told_of, set()
             ent.resolve_sentence(
                 masked.doc,
                 graph,
@@ -221,8 +225,6 @@ class _Progress:
                 self.kit.role_nouns,
                 self.related,
             )
-            before, self.told_of = self.told_of, set()
-            self.discourse.told = before
             used = self._read_sentence(masked, graph, entities)
             if ent.resolve_descriptions(masked.doc, graph, entities, self.discourse, self.kit.lists, self.related):
                 used |= self._read_sentence(masked, graph, entities)
@@ -248,11 +250,13 @@ class _Progress:
         dated = year is not None
         self.year = year if dated else self.year
         states = {token: len(names) for token, names in entities.names.items() if names and token >= graph.start}
-        found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, states)
+        parties = patterns.Parties(states, frozenset(self._named(graph, states, entities)), self._blocs(masked, states))
+        found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, parties)
         found = [m for m in found if stance.has_modal(graph, m.root, m.tokens, m.pattern.modal)]
         # "cannot resist" is about ability: the plain "resists" is not said as well.
         modal = {m.root for m in found if m.pattern.modal}
         found = [m for m in found if m.pattern.modal or m.root not in modal]
+        found = [m for m in found if m.pattern.value]
         ordered = sorted(found, key=lambda m: (m.root, m.pattern.variable, m.pattern.value, m.slots))
         stood = [(match, self._standing(graph, match, entities)) for match in ordered]
         affirmed = {
@@ -261,7 +265,7 @@ class _Progress:
             if match.pattern.holds != standing.turned
         }
         for match, standing in stood:
-            facts = self._facts(match, entities, standing)
+            facts = self._facts(graph, match, entities, standing)
             implied = (match.root, match.pattern.variable, match.slots) in affirmed
             if not facts or (implied and not facts[0].holds):
                 continue
@@ -285,6 +289,17 @@ class _Progress:
         used |= self._read_echoes(masked, graph, entities, told)
         self.told = told or self.told
         return used
+
+    def _named(self, graph: Graph, states: Iterable[int], entities: ent.Entities) -> Iterator[int]:
+        """Give the tokens that are names of states, or nouns for a state."""
+        for token in states:
+            noun = graph.key[token] in self.kit.lists.state_nouns | self.kit.lists.topics
+            if noun or entities.ways.get(token, "name") not in ("apposition", "description", "representative"):
+                yield token
+
+    def _blocs(self, masked: preparing.Masked, states: Iterable[int]) -> frozenset[int]:
+        blocs = self.kit.gazetteer.blocs
+        return frozenset(token for token in states if (m := masked.mentions.get(token)) and set(m.names) <= blocs)
 
     def _take(self, said: _Said) -> None:
         if len(said.fact.args) < self.index[said.fact.variable].arity:
@@ -319,14 +334,35 @@ class _Progress:
             graph, match.root, match.tokens, match.pattern.modal, self.kit.cues, names_state=names_state
         )
 
-    def _facts(self, match: patterns.Match, entities: ent.Entities, standing: stance.Standing) -> list[Fact]:
+    def _topic(self, graph: Graph, root: int, entities: ent.Entities, but: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the one state that a clause is about: its subject, or else what was spoken of before."""
+        here, seen = root, set()
+        while here not in seen:
+            seen.add(here)
+            for label in ("subj", "be"):
+                for subject in graph.out(here, label):
+                    names = entities.of(subject)
+                    if len(names) == 1 and not set(names) & set(but):
+                        return names
+            here = graph.governor.get(here, ("", here))[1]
+        before = self.discourse.subject
+        return before if len(before) == 1 and not set(before) & set(but) else ()
+
+    def _facts(
+        self, graph: Graph, match: patterns.Match, entities: ent.Entities, standing: stance.Standing
+    ) -> list[Fact]:
         """Give the facts of a match: one for each choice among the states that its slots stand for."""
         variable = self.index[match.pattern.variable]
         holds = match.pattern.holds != standing.turned
         if variable.arity == 0:
             return [Fact(variable.id, (SYSTEM,), match.pattern.value, holds)]
         if len(match.slots) < variable.arity:
-            return [Fact(variable.id, (name,), match.pattern.value, holds) for name in entities.of(match.slots[0])]
+            own = entities.of(match.slots[0])
+            if (variable.parties or variable.opponents) and not match.first:
+                return [Fact(variable.id, (name,), match.pattern.value, holds) for name in own]
+            other = self._topic(graph, match.root, entities, own)
+            pairs = [(*other, name) if match.first else (name, *other) for name in own if other]
+            return [Fact(variable.id, pair, match.pattern.value, holds) for pair in pairs]
         choices = [entities.of(token) for token in match.slots]
         return [
             Fact(variable.id, args, match.pattern.value, holds)
@@ -382,11 +418,25 @@ class _Progress:
             ]
             if variable.opponents:
                 quarrel = [known for known in quarrel if fact.args[0] in known.args]
+            near = [known for known in quarrel if self._is_near(known, said)]
+            quarrel = near if len(quarrel) > len(near) else quarrel
             parties = sorted({arg for known in quarrel for arg in known.args} - set(fact.args))
             for party in parties:
                 self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, party), fact.value, fact.holds)))
             if not parties:
                 self.unread.append(said.span)
+
+    def _is_near(self, quarrel: Fact, said: _Said) -> bool:
+        """Whether a text told of a quarrel within a few sentences of what was said without naming the other party."""
+        here = bisect.bisect([span.start for span in self.sentences], said.span.start)
+        for observation in self.observations.values():
+            if set(observation.fact.args) == set(quarrel.args):
+                for each in observation.evidence:
+                    if each.span is not None:
+                        there = bisect.bisect([span.start for span in self.sentences], each.span.start)
+                        if abs(there - here) <= NEAR:
+                            return True
+        return False
 
     def related(self, word: str, owner: str | None) -> tuple[str, ...]:
         """Look up who is to a state, or to anybody, what a word says, among the facts read so far."""

@@ -328,8 +328,12 @@ class _Climb:
             here = head
 
     def _mentioned(self, noun: int, head: int) -> None:
-        """Let what is said of a thing tell whether there is one: "no attack", "an attack would"."""
+        """Let what is said of a thing tell whether there is one: "no attack", "an attack would", "is impossible"."""
         graph = self.graph
+        for predicate, (how, verb) in graph.governor.items():
+            if how == "copula" and verb == head and noun in graph.out(predicate, "be"):
+                effect = self.cues.get((graph.key[predicate], "clause"))
+                self.apply(effect if effect and (effect.turns or effect.certainty == "possible") else None, None)
         while graph.governor.get(head, ("", -1))[0] in ("prep", "agent"):
             head = graph.governor[head][1]
         if noun not in graph.definite:

@@ -88,7 +88,7 @@ def _read(path: Path) -> list[tuple[str, Any]]:
         return []
 
 
-_FIELDS = ("variable", "value", "holds", "modal", "size", "phrase", "joint", "passive", "existential", "noun")
+_FIELDS = ("variable", "value", "holds", "modal", "size", "phrase", "joint", "passive", "existential", "noun", "bloc")
 
 
 def _plain(learnt: Learnt) -> list[Any]:
