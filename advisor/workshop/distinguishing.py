@@ -23,7 +23,7 @@ from advisor.wording import sentence
 from advisor.workshop.mutants import Mutant
 from advisor.workshop.recording import made_of
 from advisor.workshop.settling import with_proposition
-from advisor.workshop.situations import Kind, as_it_should, as_situation, called, tests_of
+from advisor.workshop.situations import Kind, as_it_should, as_situation, called, situations_of
 
 _MOST_TRIED = 1_500
 _DEPTH = 3
@@ -96,7 +96,7 @@ def in_english(vocabulary: Vocabulary, facts: Sequence[Fact]) -> str:
 def _candidates(theory: Theory, proposition: Proposition, mutants: Sequence[Mutant]) -> Iterator[Facts]:
     """Give situations near those of a proposition, the nearest first, each once and free of contradiction."""
     seen: set[frozenset[Fact]] = set()
-    starts = [test.example.facts for test in tests_of(proposition)]
+    starts = [test.example.facts for test in situations_of(proposition)]
     near = _atoms(theory, [proposition, *(mutant.proposition for mutant in mutants)], depth=1)
     far = _atoms(theory, [proposition, *(mutant.proposition for mutant in mutants)], depth=_DEPTH)
 
@@ -176,14 +176,14 @@ def _grafts(theory: Theory, proposition: Proposition) -> Iterator[Facts]:
         if index[condition.variable].derived:
             args = instance(condition.terms, usual) or (SYSTEM,)
             for deriving, cast in _deriving(theory, condition.variable, args, usual):
-                for test in tests_of(deriving):
+                for test in situations_of(deriving):
                     if test.kind == "fires":
                         yield tuple(
                             Fact(f.variable, tuple(cast.get(named.get(a, ""), a) for a in f.args), f.value, f.holds)
                             for f in test.example.facts
                         )
     for id_ in proposition.defeats:
-        for test in tests_of(proposition_by_id(theory)[id_]):
+        for test in situations_of(proposition_by_id(theory)[id_]):
             if test.kind == "fires":
                 yield test.example.facts
 

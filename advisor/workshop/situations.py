@@ -34,7 +34,7 @@ class Test:
         return f"{self.proposition} {self.kind}" + (f" {self.number}" if self.number > 1 else "")
 
 
-def tests_of(proposition: Proposition) -> Iterator[Test]:
+def situations_of(proposition: Proposition) -> Iterator[Test]:
     """Give the situations of a proposition, those on which it fires first."""
     kinds: tuple[tuple[Kind, tuple[Example | None, ...]], ...] = (
         ("fires", (proposition.fires, *proposition.more_fires)),
@@ -48,7 +48,7 @@ def tests_of(proposition: Proposition) -> Iterator[Test]:
 
 def all_tests(theory: Theory) -> tuple[Test, ...]:
     """Give the situations of all propositions, in the theory's order."""
-    return tuple(test for proposition in theory.propositions for test in tests_of(proposition))
+    return tuple(test for proposition in theory.propositions for test in situations_of(proposition))
 
 
 def called(vocabulary: Vocabulary) -> dict[str, str]:
