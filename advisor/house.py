@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
 
 
+@lru_cache
 def _folder(name: str) -> Path:
     """Find a folder of the house: a wheel carries it beside the modules, a clone beside the package."""
     here = Path(__file__).resolve().parent
@@ -20,3 +23,9 @@ def rules_folder() -> Path:
 def templates_folder() -> Path:
     """Give the folder of the templates that come with the program."""
     return _folder("templates")
+
+
+def cache_folder() -> Path:
+    """Give the folder of the user's where what is slow to make is kept between runs."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~/.cache").expanduser())
+    return Path(base) / "balance-of-power-advisor"

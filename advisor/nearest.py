@@ -79,21 +79,32 @@ class Nearest:
         return tuple(mark for mark in self.marks if (mark.how == "met") == mark.stops)
 
 
-def nearest(theory: Theory, situation: Situation, proposition: Proposition) -> Nearest:
+def nearest(
+    theory: Theory, situation: Situation, proposition: Proposition, fixed: Mapping[str, str] | None = None
+) -> Nearest:
     """Give the binding under which a proposition applies to a situation or comes nearest to it, with each condition."""
-    return nearest_in(theory, infer(theory, situation), proposition)
+    return nearest_in(theory, infer(theory, situation), proposition, fixed=fixed)
 
 
 def nearest_in(
-    theory: Theory, inference: Inference, proposition: Proposition, wanted: Mapping[str, str] | None = None
+    theory: Theory,
+    inference: Inference,
+    proposition: Proposition,
+    wanted: Mapping[str, str] | None = None,
+    fixed: Mapping[str, str] | None = None,
 ) -> Nearest:
-    """Give the same after an inference; ``wanted`` names who should play which role, where several come as near."""
+    """Give the same after an inference.
+
+    ``wanted`` names who should play which role where several come as near, ``fixed`` who plays it in any case, if the
+    proposition has the role and the situation the state.
+    """
     known = known_in(inference)
     ready = made_ready(theory, proposition)
     names = {role.id: role.phrase for role in theory.vocabulary.roles}
     applied = applications(ready, known)
     best: tuple[tuple[object, ...], Binding, tuple[Mark, ...]] | None = None
-    for cast in _choices(ready, known):
+    kept = {role: state for role, state in (fixed or {}).items() if state in known.states}
+    for cast in _choices(ready, known, kept):
         binding = tuple(sorted(cast.items()))
         applies = binding in applied
         marks = _marks(theory, ready, cast, known, names)
@@ -110,16 +121,19 @@ def nearest_in(
     return Nearest(proposition.id, binding, applies, marks, defeated, idle, silenced)
 
 
-def _choices(ready: Ready, known: Known) -> Iterator[dict[str, str]]:
+def _choices(ready: Ready, known: Known, fixed: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Give the choices of states for the roles of each form; where states are too few some roles stay open."""
-    for roles in dict.fromkeys(form.roles for form in ready.forms):
-        pool = [state for state in known.states if state not in ready.statement.named]
+    for every in dict.fromkeys(form.roles for form in ready.forms):
+        kept = {role: fixed[role] for role in every if role in fixed}
+        roles = tuple(role for role in every if role not in kept)
+        barred = {*ready.statement.named, *kept.values()}
+        pool = [state for state in known.states if state not in barred]
         if math.perm(max(len(pool), len(roles)), len(roles)) > _MOST_CASTS:
             pool = _prominent(ready, known, pool)
         size = min(len(pool), len(roles))
         for held in itertools.combinations(roles, size):
             for chosen in itertools.permutations(pool, size):
-                yield dict(zip(held, chosen, strict=True))
+                yield kept | dict(zip(held, chosen, strict=True))
 
 
 def _prominent(ready: Ready, known: Known, pool: list[str]) -> list[str]:

@@ -220,6 +220,8 @@ def describe_why_not(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--facts", action="append", default=[], metavar="FACTS", help="its facts, in phrases of the vocabulary, with ;"
     )
+    parser.add_argument("--state", metavar="NAME", help="who plays the state; else whoever comes nearest")
+    parser.add_argument("--toward", metavar="NAME", help="who plays the threat")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--rules", metavar="DIR", type=Path, help="use the theory in this folder")
 
@@ -235,11 +237,16 @@ def why_not(options: argparse.Namespace) -> Answer:
 
     from advisor.nearest import nearest
     from advisor.theory import proposition_by_id
+    from advisor.verdict import STATE, THREAT
     from advisor.workshop.reporting import nearest_record
     from advisor.workshop.telling import tell_why_not
 
     proposition = proposition_by_id(theory)[id_]
-    found = [(name, nearest(theory, situation, proposition)) for name, situation in situations]
+    fixed = {role: name for role, name in ((STATE, options.state), (THREAT, options.toward)) if name}
+    for name, situation in situations:
+        if strangers := [state for state in fixed.values() if state not in situation.states]:
+            raise CannotRun(f"{name}: there is no state “{strangers[0]}”; there is {', '.join(situation.states)}")
+    found = [(name, nearest(theory, situation, proposition, fixed)) for name, situation in situations]
     code = 0 if all(near.applies and not near.defeated_by for _, near in found) else 1
     if options.format == "json":
         records = [{"schema": "advisor.why-not/1", "input": n, **nearest_record(theory, near)} for n, near in found]

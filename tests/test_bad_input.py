@@ -7,13 +7,15 @@ import json
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from advisor import house
+from advisor import house, read
 from advisor.cli import main
 from advisor.reading.reader import MAX_CHARACTERS
+from advisor.terms import Theory
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "Arvenia is weak. Borland is a great power. Borland borders on Arvenia and threatens Arvenia."
@@ -81,11 +83,11 @@ def test_an_argument_that_is_not_utf8() -> None:
 def test_a_text_beyond_the_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "long.txt"
     file.write_text("x" * (MAX_CHARACTERS + 1), encoding="utf-8")
-    assert "1,000,001 characters" in refused(capsys, "advise", str(file))
-    assert "more than 4,000,000 bytes" in refused(capsys, "advise", "/dev/zero")
+    assert f"{MAX_CHARACTERS + 1:,} characters" in refused(capsys, "advise", str(file))
+    assert f"more than {4 * MAX_CHARACTERS:,} bytes" in refused(capsys, "advise", "/dev/zero")
 
 
-def test_a_megabyte_of_text_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_megabytes_of_text_are_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = TEXT + "\n" * (MAX_CHARACTERS - 2 * len(TEXT)) + TEXT
     (tmp_path / "large.txt").write_text(text, encoding="utf-8")
     assert len(text) == MAX_CHARACTERS
@@ -127,12 +129,11 @@ def test_nothing_is_answered_if_one_input_is_bad(tmp_path: Path, capsys: pytest.
         "Melt the butter in a pan, add the onions and stir until they are golden.",
         "!!! ??? ... --- 1234567890",
         "the the the and and or or",
-        "Россия угрожает Польше.",
         "\U0001f600" * 50,
         "a" * 20_000,
         "Arvenia",
     ],
-    ids=["news", "recipe", "marks", "particles", "Russian", "pictures", "one word", "a name"],
+    ids=["news", "recipe", "marks", "particles", "pictures", "one word", "a name"],
 )
 def test_a_text_that_says_nothing_gets_an_honest_answer(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["advise", "--text", text, "--format", "json"]) == 0
@@ -158,6 +159,143 @@ def test_control_characters_are_shown_and_never_obeyed(tmp_path: Path, capsys: p
     assert not set(out) & set("\x00\x07\x1b\x7f\x9b\u202e\r")
     file.unlink()
     assert "odd␛[31m name.txt" in refused(capsys, "advise", str(file))
+
+
+# ---------------------------------------------------------------- other languages
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Россия угрожает Польше.", "Cyrillic script"),
+        ("Deutschland ist eine große Macht und bedroht die kleinen Staaten.", "German"),
+        ("La Russie menace la Pologne, qui n'a pas d'alliés et ne peut pas se défendre.", "French"),
+        ("Rusia amenaza a Polonia y el rey no tiene aliados.", "Spanish"),
+        ("俄罗斯威胁波兰。", "Chinese or Japanese"),
+        ("تهدد روسيا بولندا.", "Arabic script"),
+    ],
+    ids=lambda each: each.split()[0],
+)
+def test_another_language_is_said_and_not_half_read(
+    text: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in ("read", "advise"):
+        message = refused(capsys, command, "--text", text)
+        assert f"looks like {language}; the advisor reads English only" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Arvenia threatens Borland.",
+        "Arvenia, Borland, Cordia, La Paz, Rio de Janeiro, Le Havre, Den Haag",
+        "De Gaulle went to La Paz.",
+        "Die Welt and Le Monde say that the Bundestag is divided.",
+        "THE KING OF ARVENIA IS WEAK.",
+    ],
+)
+def test_foreign_names_make_no_foreign_text(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", "--text", text]) == 0
+    assert not capsys.readouterr().err
+
+
+def test_a_paragraph_in_another_language_is_passed_over_and_noted(capsys: pytest.CaptureFixture[str]) -> None:
+    foreign = "Deutschland ist eine große Macht, und Frankreich ist schwach."
+    text = f"Arvenia is weak.\n\n{foreign}\n\nBorland threatens Arvenia."
+    assert main(["read", "--format", "json", "--text", text]) == 0
+    reading = json.loads(capsys.readouterr().out)
+    assert [(text[each["start"] : each["end"]], each["language"]) for each in reading["foreign"]] == [
+        (foreign, "German")
+    ]
+    assert [span["quote"] for span in reading["unread"]] == [foreign]
+    assert {state["name"] for state in reading["states"]} == {"Arvenia", "Borland"}
+    assert main(["read", "--text", text]) == 0
+    assert f"⟦German: {foreign}⟧" in capsys.readouterr().out
+    assert main(["read", "--unread", "--text", text]) == 0
+    assert "Deutschland" not in capsys.readouterr().out
+    assert main(["advise", "--text", text]) == 0
+    out, err = capsys.readouterr()
+    assert foreign in " ".join(out.split())
+    assert err == "advisor: --text, line 3: not read, since this is not in English; it looks like German\n"
+
+
+# ---------------------------------------------------------------- odd texts
+
+
+def facts(theory: Theory, text: str) -> set[tuple[str, str]]:
+    """Give the values read from a text with the first state of each; every quotation is the text's own."""
+    reading = read(text, theory)
+    spans = [evidence.span for o in reading.observations for evidence in o.evidence if evidence.span]
+    spans += [*reading.unread, *reading.sentences, *(span for state in reading.states for span in state.mentions)]
+    assert all(text[span.start : span.end] == span.quote for span in spans)
+    return {(o.fact.args[0], o.fact.value) for o in reading.observations}
+
+
+EXPECTED = {("Arvenia", "weak"), ("Borland", "hostile"), ("Arvenia", "none")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><head><title>On states</title><style>b { color: red }</style></head><body><p>Arvenia is <b>weak</b>. "
+        '<a href="https://example.org/?a=1&amp;b=2" title="x > y">Borland</a> threatens&nbsp;Arvenia. Arvenia has no '
+        "allies.</p><!-- Cordia is weak. --><script>var x = 'Cordia is weak.';</script></body></html>",
+        "<ul><li>Arvenia is weak<li>Borland threatens Arvenia<li>Arvenia has no allies</ul>",
+        "What is known:\n- Arvenia is weak\n- Borland threatens\n  Arvenia\n- Arvenia has no allies",
+        "1. Arvenia is weak\n2. Borland threatens Arvenia\n3. Arvenia has no allies",
+        "• Arvenia is weak\n\n• Borland threatens Arvenia\n\n• Arvenia has no allies",
+        "| state | what is said |\n|---|---|\n| A | Arvenia is weak |\n| B | Borland threatens Arvenia |\n"
+        "| A | Arvenia has no allies |",
+        "no.\tstate\tsaid\n1\tA\tArvenia is weak\n2\tB\tBorland threatens Arvenia\n3\tA\tArvenia has no allies",
+        "Arvenia 😀 is weak 👩\u200d👩\u200d👧. Borland 🇩🇪 threatens Arvenia ⚔\ufe0f. "
+        "🏳\ufe0f\u200d🌈 Arvenia has no allies.",
+        "\u202bArvenia\u202c is weak. \u200fBor\u00adland threatens\u200e Arvenia. Arve\u200bnia has no allies\u2060.",
+        "Arvenia\x00 is weak. Bor\x00land \x1b[31mthreatens\x07 Arvenia.\x0c Arvenia has no allies.",
+        "Arvenia is weak\ud800. Borland threatens Arvenia\udc00. Arvenia has no \udfffallies.",
+        "Arvenia is weak.\r\n\r\nBorland threatens Arvenia.\rArvenia has no allies.\u2028",
+        "Arvenia is weak.\u00a0Borland\u2003threatens\tArvenia.\u3000Arvenia has no allies.",
+    ],
+    ids=[
+        *("HTML", "HTML list", "list", "numbers", "list of paragraphs", "table", "tabs", "pictures", "directions"),
+        *("controls", "surrogates", "line ends", "spaces"),
+    ],
+)
+def test_odd_texts_are_read_as_what_they_say(text: str, theory: Theory) -> None:
+    assert facts(theory, text) == EXPECTED
+
+
+def test_accents_that_stand_apart_change_nothing(theory: Theory) -> None:
+    text = "Kr\u00fcgonia is weak. Krugo\u0301n threatens Kr\u00fcgonia."
+    apart = unicodedata.normalize("NFD", text)
+    assert apart != text
+    assert facts(theory, apart) == facts(theory, text) != set()
+
+
+@pytest.mark.parametrize("text", ["If a < b, Arvenia is weak & c > d.", "A <sic> note: Arvenia is weak; R&D &c. <3"])
+def test_signs_that_are_no_tags_are_left_alone(text: str, theory: Theory) -> None:
+    from advisor.reading import shown
+
+    assert shown(text) == text
+    assert ("Arvenia", "weak") in facts(theory, text)
+
+
+def test_quotation_within_quotation(theory: Theory) -> None:
+    text = "“My minister told me,” said the king of Arvenia, “that he had heard: ‘Borland threatens Arvenia.’”"
+    assert facts(theory, text) == {("Borland", "hostile")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 100_000, "word " * 20_000, "Arvenia, " * 11_000, "Borland threatens Arvenia and " * 3_400],
+    ids=["one word", "words", "names", "a sentence"],
+)
+def test_one_unbroken_line(text: str, theory: Theory) -> None:
+    facts(theory, text)
+
+
+def test_tags_and_signs_are_shown_as_a_reader_of_the_page_sees_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", "--text", "<p>Arvenia&rsquo;s army is <em>weak</em> &amp; small.</p>"]) == 0
+    assert "Arvenia’s army is weak & small." in capsys.readouterr().out
 
 
 # ---------------------------------------------------------------- arguments

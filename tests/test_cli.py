@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from advisor import cli, house
 from advisor.cli import main
+from advisor.terms import Theory
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (
@@ -186,18 +188,135 @@ def test_templates_of_the_user_come_first(tmp_path: Path, capsys: pytest.Capture
 # ---------------------------------------------------------------- read, check, show
 
 
-def test_read_shows_what_was_read_and_what_was_not(capsys: pytest.CaptureFixture[str]) -> None:
-    text = TEXT + " The weather in Borland was unusually mild."
-    assert main(["read", "--text", text]) == 0
-    out = capsys.readouterr().out
-    assert "Arvenia is weak" in out
-    assert "The weather in Borland was unusually mild" in out.partition(text)[2]
-    assert main(["read", "--text", text, "--format", "json"]) == 0
-    reading = json.loads(capsys.readouterr().out)
-    assert next(iter(reading)) == "schema"
+MIXED = (
+    "Arvenia is weak. Borland may attack Arvenia, and it has no allies.\n\nThe weather in Borland was unusually mild. "
+    "The government of Russia believes that Borland threatens Russia. Arvenia is a great power. "
+    "In 1914 Germany attacked France.\n"
+)
+
+
+def read_record(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """Give a reading as data."""
+    assert main(["read", "--format", "json", *arguments]) == 0
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
+
+
+def test_read_shows_each_sentence_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", "--text", MIXED]) == 0
+    out, err = capsys.readouterr()
+    assert not err
+    lines = out.splitlines()
+    first = lines.index("Arvenia is weak.")
+    assert lines[first + 1].endswith("%  Arvenia is weak (contradicted below): “Arvenia is weak”")
+    assert "⟦The weather in Borland was unusually mild⟧." in out
+    assert "(possible): “Borland may attack Arvenia”" in out
+    assert "(as Russia sees it): “Borland threatens Russia”" in out
+    assert "Contradiction." in out
+    assert out.count("“Arvenia is a great power”") == 2
+    assert "\x1b" not in out
+    assert max(map(len, lines)) <= 88
+
+
+def test_a_reading_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    reading = read_record(capsys, "--text", MIXED)
+    assert list(reading)[:4] == ["schema", "states", "observations", "unread"]
     assert reading["schema"] == "advisor.reading/1"
     assert any("weather" in span["quote"] for span in reading["unread"])
-    assert reading["reader"]["model"]
+    assert reading["reader"]["model"] and reading["theory"]["digest"] and reading["conflicts"]
+    for observation in reading["observations"]:
+        assert list(observation) == [
+            *("variable", "args", "value", "holds", "stance", "holder", "past", "year", "confidence", "phrase"),
+            "evidence",
+        ]
+        assert 0 < observation["confidence"] <= 1
+        for span in observation["evidence"]:
+            assert MIXED[span["start"] : span["end"]] == span["quote"]
+            path, _, line = span["rule"].partition(":")
+            assert "*the state*" in (ROOT / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert {o["year"] for o in reading["observations"]} == {None, 1914}
+    assert {o["stance"] for o in reading["observations"]} == {"asserted", "possible", "reported"}
+
+
+def test_read_names_the_phrases_that_read_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("text", "markdown", "html"):
+        assert main(["read", "--phrases", "--format", form, "--text", "Arvenia is a small state."]) == 0
+        out = capsys.readouterr().out
+        (line,) = re.findall(r"rules/vocabulary\.md:(\d+)", out)
+        assert "the state is a small state" in out
+        wording = (house.rules_folder() / "vocabulary.md").read_text(encoding="utf-8").splitlines()[int(line) - 1]
+        assert "*the state* is a small state" in wording
+
+
+def test_every_phrase_of_the_vocabulary_has_its_place(theory: Theory) -> None:
+    from advisor.explanation import wordings
+
+    known = wordings(house.rules_folder(), shown="rules")
+    wanted = {
+        (v.id, phrase.text) for v in theory.vocabulary.variables for value in v.values for phrase in value.phrases
+    }
+    assert not wanted - known.keys()
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_nothing_of_the_text_is_lost(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = f"# A heading\n\n{MIXED}\n* one item\n* Borland threatens Arvenia\n\n-----\n\nΑθήνα και Σπάρτη.\n\nThe end"
+    assert main(["read", "--format", form, "--text", text]) == 0
+    out = re.sub(r"<style>.*?</style>|<[^>]*>|[\\⟦⟧*]", " ", capsys.readouterr().out, flags=re.DOTALL)
+    shown = iter(re.findall(r"\w+", out))
+    assert all(word in shown for word in re.findall(r"\w+", text))  # every word, in the order of the text
+
+
+def test_colour_is_for_terminals_that_want_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert main(["read", "--text", MIXED]) == 0
+    painted = capsys.readouterr().out
+    assert "\x1b[4mArvenia is weak\x1b[0m" in painted  # what is read is underlined
+    assert "⟦The weather" in painted  # and what is not stands in brackets as well
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        monkeypatch.setenv(name, value)
+        assert main(["read", "--text", MIXED]) == 0
+        plain = capsys.readouterr().out
+        assert plain.split() == re.sub("\x1b[^m]*m", "", painted).split()
+        monkeypatch.delenv(name)
+        monkeypatch.setenv("TERM", "xterm")
+
+
+def test_a_page_stands_on_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", "--format", "html", "--text", MIXED + "<script>alert(1)</script> & <b>bold</b>"]) == 0
+    page = capsys.readouterr().out
+    assert not re.findall(r"<script|https?:|src=|@import|url\(", page)
+    assert "prefers-color-scheme: dark" in page and "@media print" in page
+    sentences = re.findall(r'class="s[^"]*" id="(s\d+)" tabindex="0" aria-describedby="(c\d+)"', page)
+    assert len(sentences) == 5
+    assert all(f'id="{card}"' in page for _, card in sentences)
+
+
+def test_the_unread_clauses_of_many_texts_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one").write_text("Arvenia is weak.\nThe weather in Russia was mild.\n", encoding="utf-8")
+    (tmp_path / "two").write_text("The weather in France was mild. Germany dined well.\n", encoding="utf-8")
+    files = [str(tmp_path / "one"), str(tmp_path / "two")]
+    assert main(["read", "--unread", *files]) == 0
+    out = capsys.readouterr().out
+    assert out.index("2  the weather in … was mild") < out.index("1  … dined well")
+    assert f"{files[0]}:2: “The weather in Russia was mild”" in " ".join(out.split())
+    assert "Arvenia is weak" not in out
+    assert "3 clauses of 2 texts with 18 words" in out
+    assert main(["read", "--unread", "--format", "json", *files]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert (listed["schema"], listed["texts"], listed["words"]) == ("advisor.unread/1", 2, 18)
+    assert [(each["clause"], each["count"]) for each in listed["clauses"]] == [
+        ("the weather in … was mild", 2),
+        ("… dined well", 1),
+    ]
+    assert [place["line"] for place in listed["clauses"][0]["places"]] == [2, 1]
+    assert main(["read", "--unread", "--format", "markdown", *files]) == 0
+    assert "- 2 × the weather in … was mild" in capsys.readouterr().out
+    assert main(["read", "--unread", "--format", "html", *files]) == 2
 
 
 def test_check_finds_nothing_in_the_rules_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,24 +13,15 @@ from advisor.terms import Theory
 from advisor.vocabulary import variables
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
-RECALL = 0.88
+RECALL = 0.95
 """The share of what has to be read that is read, rounded down; the goal is 1."""
 
 KNOWN = {
-    "Cadria prevented Borland from attacking Arvenia.": "whose gerund it is: the object's, not the subject's",
-    "Cadria kept Borland from attacking Arvenia.": "the same",
-    "Cadria stopped Borland from attacking Arvenia.": "the same",
-    "Cadria dissuaded Borland from attacking Arvenia.": "the same",
-    "Cadria deterred Borland from attacking Arvenia.": "the same",
     "Italy's support of Egypt never wavered.": "a possessor and an “of” are taken for each other",
-    "Hungary feels threatened by Russia.": "who feels threatened is taken for who threatens",
     "Borland and Cadria are negotiating an alliance.": "the vocabulary has “negotiated” for “concluded”",
-    "Having invaded Thebes, Sparta grew weak.": "to grow weak is taken for growth",
-    "Attacked by Sparta, Thebes turned to Persia.": "“turned to” is taken for “marched on”",
-    "Borland cannot but oppose Cadria.": "“cannot but” is taken for “cannot”",
     "Not only did Borland attack Arvenia, it also threatened Cadria.": "“it” is taken for the object",
     "Germany's offer of territory to Italy was tempting.": "an offer is taken for an appeal",
-    "Egypt is courted by Turkey.": "to court is taken for to bribe",
+    "Borland is less a great power than a small state.": "“less … than” is passed over",
     "Cadria promised Borland that it would attack Arvenia.": "the contrary of “promised not to attack”",
 }
 """Sentences that are still misread, each with the reason."""

@@ -29,7 +29,7 @@ LAYERS = (
     ("cli",),
     ("workbench",),
     ("",),  # advisor/__init__.py, the four verbs
-    ("inputs", "glossary"),
+    ("inputs", "glossary", "kept"),
     ("workshop",),
     ("evaluation",),
     ("transcript",),

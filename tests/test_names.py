@@ -138,7 +138,7 @@ def test_the_choice_does_not_depend_on_the_order_of_rows() -> None:
     surfaces = [" ".join(tokens(form.text)) for name in names for form in name.forms]
     assert [look_up(forwards, one) for one in surfaces] == [look_up(backwards, one) for one in surfaces]
     assert {found.use for one in surfaces if (found := look_up(forwards, one))} == set(USES)
-    assert forwards.longest == max(len(surface.split()) for surface in surfaces)
+    assert max(forwards.reach.values()) == max(len(surface.split()) for surface in surfaces)
 
 
 @pytest.mark.parametrize(

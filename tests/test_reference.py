@@ -66,7 +66,7 @@ CONSTRUCTIONS = [
     ("We are a small island nation called Tavara.", ("base", "Tavara", "sea")),
     (
         "Syldavia is squeezed between two neighbours, Borduria and Poldevia.",
-        ("distance", "Poldevia", "Syldavia", "border"),
+        ("distance", "Syldavia", "Poldevia", "border"),
     ),
     (
         "Country X is weak. Country Y is its enemy, while Country Z used to be its ally.",
@@ -98,15 +98,15 @@ CONSTRUCTIONS = [
         "Frederick, King of Prussia, distrusted Austria. Frederick invaded Saxony.",
         ("targets", "Prussia", "Saxony", "yes"),
     ),
-    ("Henry of England allied with Spain. Henry attacked France.", ("targets", "Britain", "France", "yes")),
-    ("King Milan attacked Bulgaria.", ()),
+    ("Henry of England allied with Spain. Henry attacked France.", ("targets", "England", "France", "yes")),
+    ("Lord Holland attacked Bulgaria.", ()),
     ("Portugal believed that England was hostile to it.", ("intent", "Britain", "Portugal", "hostile")),
 ]
 """Sentences, and something that is said in each, or nothing."""
 
 NOT_SAID = {
     "France sought the aid of the Florentines and Pope Leo X.": {"side"},
-    "King Milan attacked Bulgaria.": {"targets"},
+    "Lord Holland attacked Bulgaria.": {"targets"},
 }
 
 

@@ -137,8 +137,8 @@ def test_what_is_said_is_read(theory: Theory) -> None:
 
 
 def test_every_phrase_can_be_learnt(theory: Theory) -> None:
+    from advisor.reading.kit import unlearnt
     from advisor.reading.learning import MASKS
-    from advisor.reading.reader import unlearnt
 
     refused = set(unlearnt(theory.vocabulary, RULES))
     affirmed = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 import textwrap
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import jinja2
+import jinja2.bccache
 import jinja2.sandbox
 from jinja2.loaders import split_template_path
 
@@ -83,12 +85,32 @@ def _environment(format: Format, folders: tuple[str, ...]) -> jinja2.sandbox.Imm
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
+        bytecode_cache=_compiled(format),
     )
     environment.filters["cap"] = _capitalised
     environment.filters["joined"] = joined
     environment.filters["reasons"] = reasons
     environment.filters["styled"] = styled
     return environment
+
+
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Compiled templates, kept in the user's cache folder; where that cannot be written, they are compiled again."""
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep a compiled template."""
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled(format: Format) -> _Compiled | None:
+    """Give the place of compiled templates; what they compile to depends on the format and on the engine's version."""
+    folder = house.cache_folder() / f"templates-{jinja2.__version__}-{format}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return _Compiled(str(folder))
 
 
 def _source(folders: tuple[str, ...], name: str) -> tuple[str, str, Callable[[], bool]] | None:

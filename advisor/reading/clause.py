@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,15 @@ class Graph:
     ``active`` holds the verbs that have a subject of their own in the active voice, ``definite`` the nouns
     that are taken for granted ("the war"), ``existing`` those of which "there is" is said, ``excluded`` the names
     set aside ("France, not *Spain*"), ``controlling`` the verbs with an infinitive ("declined to join").
-    ``asks`` says that the sentence is a question.
+    ``neither`` holds the tokens that one "neither" denies together, ``clefts`` the verbs of cleft sentences ("it was X
+    that *attacked*").  ``asks`` says that the sentence is a question.
     """
 
     start: int
     end: int
     asks: bool = False
+    neither: set[int] = field(default_factory=set)
+    clefts: set[int] = field(default_factory=set)
     key: dict[int, str] = field(default_factory=dict)
     tag: dict[int, str] = field(default_factory=dict)
     edges: dict[int, dict[str, list[int]]] = field(default_factory=dict)
@@ -60,6 +64,12 @@ class Graph:
         found = self.edges.setdefault(head, {}).setdefault(label, [])
         if dependent not in found:
             found.append(dependent)
+
+    def denials(self, tokens: Iterable[int]) -> int:
+        """Count the negations on tokens; what one "neither" denies is denied once."""
+        denied = [token for token in tokens if token in self.negated]
+        together = any(token in self.neither for token in denied)
+        return sum(token not in self.neither for token in denied) + together
 
     def out(self, head: int, label: str) -> list[int]:
         """Give the dependents of a token under a label."""

@@ -22,19 +22,22 @@ _INLINE_TAGS = (
     "mark meta q ruby s samp small span strike strong sub sup time tt u var wbr"
 )
 _BLOCKS, _INLINE = frozenset(_BLOCK_TAGS.split()), frozenset(_INLINE_TAGS.split())
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*>")
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 _HIDDEN_PARTS = re.compile(
     r"<!--.*?(?:-->|\Z)|<!doctype[^>]*>|<\?xml[^>]*>|<(script|style|template|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_INVISIBLE = re.compile(
+    "(?:(?:\x1b\\[|\x9b)[0-9;?]{0,20}[ -/]?[@-~]|"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff])+"
+)
 _PICTURES = re.compile(
     " ?(?:[\u2600-\u27bf\u2b00-\u2bff\ufe00-\ufe0f\u20e3\U0001f000-\U0001faff\U000e0000-\U000e007f]\u200d?)+"
 )
 _COMBINED = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
 _MARK = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u20e3\u2600-\u27bf\u2b00-\u2bff"
+    "[\x00-\x08\x0e-\x1b\x7f-\x9f\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u20e3\u2600-\u27bf\u2b00-\u2bff"
     "\ufe00-\ufe0f\ufeff\ud800-\udfff\U0001f000-\U0001faff\U000e0000-\U000e007f<&]"
 )
 
@@ -137,7 +140,7 @@ def _markup(text: str) -> Iterator[Edit]:
         for entity in _ENTITY.finditer(text):
             meant = html.unescape(entity[0])
             if meant != entity[0]:
-                yield Edit(entity.start(), entity.end(), "".join(c for c in meant if not _MARK.match(c)) or " ", True)
+                yield Edit(entity.start(), entity.end(), _INVISIBLE.sub("", meant) or " ", True)
 
 
 def _marks(text: str) -> Iterator[Edit]:

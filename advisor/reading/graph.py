@@ -266,15 +266,19 @@ def _marks(graph: Graph, token: Token) -> None:
         graph.negated.add(token.i)
     _far_from(graph, token)
     focus = _focus(token)
-    if focus is not None and any(child.dep_ == "neg" for child in focus.head.children):
-        graph.negated.add(token.i)  # "It was not Thebes that attacked Sparta"
+    if focus is not None:
+        graph.clefts.add(token.i)
+        if any(child.dep_ == "neg" for child in focus.head.children):
+            graph.negated.add(token.i)  # "It was not Thebes that attacked Sparta"
     if negator and token.lower_ in ("not", "n't", "n’t") and following.lower_ in ("only", "merely", "just", "simply"):
         negator = False  # "not only weak but isolated"
     if negator and token.lower_ == "not" and token.head.pos_ == "PROPN":
         graph.excluded.add(following.i if following.pos_ == "PROPN" else token.head.i)
         negator = False  # "France, not Spain, is the strongest"
     if token.lower_ == "neither" and token.dep_ in ("preconj", "det", "cc"):
-        graph.negated.update(member.i for member in token.head.conjuncts)
+        together = {token.head.i, *(member.i for member in token.head.conjuncts)}
+        graph.negated |= together
+        graph.neither |= together
     if negator and not (token.lower_ == "nor" and token.dep_ == "cc"):
         denied = token.head
         while denied.dep_ in ("aux", "auxpass") and denied.head != denied:

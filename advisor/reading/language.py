@@ -17,7 +17,7 @@ from advisor import house
 OURS = "English"
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 3
-"""Little words of another language that a stretch must have to count as being in it."""
+"""Little words of another language that a stretch must have to count as being in it; two do where none is English."""
 _SHARE = 0.15
 """Of all words, the share that these must make up."""
 _SAMPLE = 4_000
@@ -26,13 +26,16 @@ _SAMPLE = 4_000
 
 @lru_cache(maxsize=1)
 def little_words() -> dict[str, frozenset[str]]:
-    """Give the commonest little words of each language, from ``languages.csv`` of the program's rules."""
+    """Give for each of the commonest little words the languages that have it, from ``languages.csv`` of the rules."""
     try:
         text = (house.rules_folder() / "languages.csv").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return {}
-    rows = csv.reader(text.splitlines()[1:])
-    return {row[0]: frozenset(row[1].split()) for row in rows if len(row) == 2}
+    found: dict[str, set[str]] = {}
+    for row in csv.reader(text.splitlines()[1:]):
+        for word in row[1].split() if len(row) == 2 else ():
+            found.setdefault(word, set()).add(row[0])
+    return {word: frozenset(languages) for word, languages in found.items()}
 
 
 def other_language(text: str) -> str:
@@ -40,18 +43,28 @@ def other_language(text: str) -> str:
     sample = text[:_SAMPLE]
     if sample.isascii() and len(sample) < 8:
         return ""
-    words = _WORD.findall(sample.lower())
+    words = _WORD.findall(sample)
     if not words:
         return ""
     if not sample.isascii() and (script := _script("".join(words))):
         return script
-    counts = Counter(words)
-    hits = {name: sum(counts[word] for word in listed) for name, listed in little_words().items()}
-    english = hits.pop(OURS, 0)
-    best = max(hits, key=lambda name: (hits[name], name), default="")
-    if best and hits[best] >= _LEAST and hits[best] > 1.5 * english and hits[best] >= _SHARE * len(words):
-        return best
-    return ""
+    known = little_words()
+    # What is written large is no evidence: "Le Havre" and "Die Welt" are names.
+    met = Counter(languages for word in words if (languages := known.get(word)))
+    english = sum(count for languages, count in met.items() if OURS in languages)
+    if 3 * english > len(words):
+        return ""
+    scores: Counter[str] = Counter()
+    for languages, count in met.items():
+        if OURS not in languages:
+            scores.update(dict.fromkeys(languages, count))
+    if not scores:
+        return ""
+    best = max(scores, key=lambda name: (scores[name], name))
+    theirs = scores[best]
+    english -= sum(count for languages, count in met.items() if OURS in languages and best in languages)
+    enough = (theirs >= _LEAST and theirs > 1.5 * english) or (theirs > 1 and not english)
+    return best if enough and theirs >= _SHARE * len(words) else ""
 
 
 def _script(letters: str) -> str:

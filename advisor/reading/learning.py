@@ -218,14 +218,12 @@ def _pattern(doc: Doc, lesson: Lesson, affirmed: bool, same: Mapping[str, frozen
         return None
     content = {t.i for t in doc if _is_content(t, slots, noun)} - ({t.i for t in doc[:3]} if noun else set())
     content.discard(root)
-    if any(t.lower_ in ("neither", "nor") and t.i not in content for t in doc):
-        return None  # a pattern without the word would say the contrary
     node, reached = _grow(graph, doc, root, content, slots, same)
     missing = content - reached
     if missing or set(slots.values()) != set(_slots_of(node)):
         return None
     tokens = reached | {root} | _copulas_of(graph, root)
-    flips = sum(token in graph.negated for token in tokens)
+    flips = graph.denials(tokens)
     modal = next((_MODALS[m] for t in sorted(tokens) if (m := graph.modal.get(t, "")) in _MODALS), "")
     holds = affirmed == (flips % 2 == 0)
     joint = _is_joint(node)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from advisor.reading.names import Gazetteer, look_up
+from advisor.reading.names import Gazetteer, fold, look_up
 from advisor.reading.words import Words
 
 _DEMONYM = re.compile(r"(?:i?ans?|ese|ish|is?|ites?|ers?)$")
@@ -86,6 +86,8 @@ def _rulers(
     """Take a ruler whom the text makes known for his state: "Frederick, King of Prussia", "Henry of England"."""
     for mention in sorted(set(taken.values()), key=lambda each: each.start):
         place = mention.start - 1
+        if mention.use == "ruler" and mention.end - mention.start > 2 and words[mention.start + 1] == "of":
+            rulers[words[mention.start]] = mention.names  # "Henry of England", and then "Henry"
         if mention.use not in ("name", "bloc") or place < 1 or words[place].lower() != "of":
             continue
         place -= 1
@@ -192,7 +194,7 @@ def _known(
         if not words[place][:1].isupper():
             place += 1
             continue
-        for size in range(min(gazetteer.longest, len(words) - place), 0, -1):
+        for size in range(min(gazetteer.reach.get(fold(words[place]), 0), len(words) - place), 0, -1):
             if any(place + offset in taken for offset in range(size)):
                 continue
             surface = " ".join(words[place : place + size])

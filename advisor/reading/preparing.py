@@ -70,7 +70,7 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
 
 
 _ENDS = "\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
-_LINE = re.compile(f"[^{_ENDS}]+(?:\r\n|[{_ENDS}])?|\r\n|[{_ENDS}]")
+_LINE = re.compile(f"[^{_ENDS}]+(?:\r\n|[{_ENDS}])?|[{_ENDS}]+")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•‣◦▪·–—]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
 """What begins an item of a list."""
 
@@ -140,7 +140,11 @@ def parsed(
             if len(clean.runs) > 1:
                 masked.spans = [(clean.start(first), clean.end(last)) for first, last in masked.spans]
             prepared.append(masked)
-        for masked, doc in zip(prepared, nlp.pipe([m.doc for m in prepared]), strict=True):
+        raw_docs = [m.doc for m in prepared]
+        docs = (
+            nlp.pipe(raw_docs) if len(raw_docs) > 1 else map(nlp, raw_docs)
+        )  # a pipe for one costs more than it saves
+        for masked, doc in zip(prepared, docs, strict=True):
             masked.doc = doc
             yield masked
 

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from advisor.reading import (
     chronology,
-    cues,
     ellipsis,
-    learning,
-    model,
-    names,
     patterns,
     preparing,
     pronouns,
+    settling,
     stance,
-    store,
     trust,
-    words,
 )
 from advisor.reading import entities as ent
 from advisor.reading.clause import Graph, word_key
 from advisor.reading.graph import build
-from advisor.situation import clash, closed
+from advisor.reading.kit import Kit, assemble
 from advisor.terms import (
     SYSTEM,
     Evidence,
     Fact,
     Observation,
-    Reader,
     Reading,
     Span,
     Stance,
@@ -44,96 +37,13 @@ from advisor.terms import (
 from advisor.vocabulary import canonical, reversed_fact, variables
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-NEAR = 3
-"""Sentences within which a quarrel is the one that a wording without the other party is about."""
 MAX_CHARACTERS = 5_000_000
 
 
 class TextTooLong(Exception):
     """The text has more characters than the reader takes at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tools:
-    """Everything that reading needs and that does not change from text to text."""
-
-    nlp: Language
-    reader: Reader
-    vocabulary: Vocabulary
-    gazetteer: names.Gazetteer
-    lists: words.Words
-    cues: cues.Cues
-    trust: Mapping[str, float]
-    index: patterns.Index
-    roles: Mapping[str, tuple[patterns.Pattern, ...]]
-    role_nouns: frozenset[str]
-    stateless: patterns.Index
-    pointing: frozenset[str]
-    refused: tuple[str, ...]
-    common: frozenset[str]
-
-
-@lru_cache(maxsize=4)
-def tools(vocabulary: Vocabulary, rules: Path) -> _Tools:
-    """Load the model, the names and the words, and learn the vocabulary's phrases."""
-    nlp, reader = model.load()
-    common = model.ordinary_words(nlp)
-    known, _ = names.load_names(rules)
-    lists, _ = words.load_words(rules)
-    said_how, _ = cues.load_cues(rules)
-    learnt = _learnt(nlp, learning.lessons(vocabulary), lists.same, reader)
-    first: dict[tuple[str, str, patterns.Node, bool, str], patterns.Pattern] = {}
-    for each in learnt:
-        for pattern in each.patterns:
-            first.setdefault((pattern.variable, pattern.value, pattern.root, pattern.holds, pattern.modal), pattern)
-    found = list(first.values())
-    refused = tuple(text for each in learnt for text in each.refused)
-    roles: dict[str, list[patterns.Pattern]] = {}
-    for pattern in found:
-        slots = [label for label, child in pattern.root.edges if child.slot >= 0]
-        if "be" in slots and len(slots) == len(pattern.root.edges) == len(set(slots)) <= 2:
-            for word in pattern.root.words:
-                roles.setdefault(word, []).append(pattern)
-    index = patterns.index(found)
-    return _Tools(
-        nlp,
-        reader,
-        vocabulary,
-        names.gazetteer(known),
-        lists,
-        said_how,
-        trust.load_trust(rules)[0],
-        index,
-        {word: tuple(entries) for word, entries in roles.items()},
-        frozenset(
-            word
-            for word, entries in roles.items()
-            if any({"be", "of"} == {e for e, _ in p.root.edges} for p in entries)
-        ),
-        patterns.without_states(index),
-        lists.state_nouns | lists.stand_alone | lists.representatives | lists.topics | roles.keys(),
-        refused,
-        common,
-    )
-
-
-def _learnt(
-    nlp: Language, lessons: list[learning.Lesson], same: Mapping[str, frozenset[str]], reader: Reader
-) -> list[learning.Learnt]:
-    """Look up what was learnt of each phrase before, and learn what is new."""
-    key = store.base(same, reader)
-    kept = store.load(key, lessons)
-    if kept is not None:
-        return kept
-    known = store.remembered(key)
-    new = [lesson for lesson in lessons if lesson.key not in known]
-    known.update({lesson.key: each for lesson, each in zip(new, learning.learn(nlp, new, same), strict=True)})
-    learnt = [known[lesson.key] for lesson in lessons]
-    store.save(key, lessons, learnt)
-    return learnt
 
 
 def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
@@ -146,7 +56,7 @@ def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
     """
     if len(text) > MAX_CHARACTERS:
         raise TextTooLong(f"the text has {len(text):,} characters; the reader takes {MAX_CHARACTERS:,} at once")
-    kit = tools(vocabulary, rules)
+    kit = assemble(vocabulary, rules)
     state = _Progress(kit, text)
     for masked in preparing.parsed(kit.nlp, text, kit.gazetteer, kit.lists, kit.common, state.seen):
         state.read_chunk(masked)
@@ -154,10 +64,6 @@ def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
 
 
 # ---------------------------------------------------------------- reading a stretch
-
-
-_Key = tuple[Fact, Stance, str | None]
-"""What makes two observations one: the fact in its canonical form, the stance and whose belief it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +92,17 @@ class _Told:
 class _Progress:
     """What has been read so far; grows sentence by sentence, so that later ones can refer back."""
 
-    def __init__(self, kit: _Tools, text: str) -> None:
+    def __init__(self, kit: Kit, text: str) -> None:
         self.kit, self.text = kit, text
         self.seen: dict[str, int] = {}
         self.discourse = pronouns.Discourse()
         self.mentioned: dict[str, list[Span]] = {}
-        self.observations: dict[_Key, Observation] = {}
+        self.observations: dict[settling.Key, Observation] = {}
         self.unread: list[Span] = []
         self.sentences: list[Span] = []
         self.pending: list[_Said] = []
-        self.moments: dict[_Key, list[chronology.Moment]] = {}
+        self.said: dict[tuple[str, str, bool], dict[tuple[str, ...], None]] = {}
+        self.moments: dict[settling.Key, list[chronology.Moment]] = {}
         self.year: int | None = None
         self.told: list[_Told] = []
         self.told_of: set[str] = set()
@@ -252,7 +159,6 @@ class _Progress:
         states = {token: len(names) for token, names in entities.names.items() if names and token >= graph.start}
         parties = patterns.Parties(states, frozenset(self._named(graph, states, entities)), self._blocs(masked, states))
         found = patterns.matches(graph, self.kit.index if states else self.kit.stateless, parties)
-        found = [m for m in found if stance.has_modal(graph, m.root, m.tokens, m.pattern.modal)]
         # "cannot resist" is about ability: the plain "resists" is not said as well.
         modal = {m.root for m in found if m.pattern.modal}
         found = [m for m in found if m.pattern.modal or m.root not in modal]
@@ -382,6 +288,9 @@ class _Progress:
             self.observations[key] = Observation(
                 said.fact, how, (evidence,), said.holder, confidence=said.confidence, year=year
             )
+            for fact in (said.fact, reversed_fact(self.index[said.fact.variable], said.fact)):
+                if fact is not None:
+                    self.said.setdefault((fact.variable, fact.value, fact.holds), {})[fact.args] = None
         elif all(each.span != said.span for each in known.evidence):
             surer = max(known.confidence, said.confidence)
             self.observations[key] = replace(known, evidence=(*known.evidence, evidence), confidence=surer, year=year)
@@ -390,53 +299,20 @@ class _Progress:
         if len(set(said.fact.args)) == 2:
             self.discourse.pair, self.discourse.paired = said.fact.args, self.discourse.sentence
 
-    def _tell_history(self) -> None:
-        """Keep as history what the text says was so before something that clashes with it."""
-        firm = [key for key in self.observations if key[1] in ("asserted", "denied")]
-        about: dict[tuple[str, frozenset[str]], list[_Key]] = {}
-        for key in firm:
-            about.setdefault((key[0].variable, frozenset(key[0].args)), []).append(key)
-        for keys in about.values():
-            for one, other in itertools.permutations(keys, 2):
-                if clash(self.kit.vocabulary, one[0], other[0]) and all(
-                    chronology.earlier(before, after) for before in self.moments[one] for after in self.moments[other]
-                ):
-                    self.observations[one] = replace(self.observations[one], past=True)
-
-    def _supply_parties(self) -> None:
-        """Direct what names only one state ("is neutral", "is winning") at those in the quarrel the text tells of.
-
-        Where the text tells of none, the clause counts as not understood.
-        """
-        firm = [o.fact for o in self.observations.values() if o.stance in ("asserted", "denied") and not o.past]
-        observed = closed(self.kit.vocabulary, firm)
+    def _settle(self) -> None:
+        """Settle what only the whole text can: whom a wording of one state is about, and what is history."""
+        starts = [span.start for span in self.sentences]
+        told = settling.told(self.observations.values(), starts)
         for said in self.pending:
-            fact = said.fact
-            variable = self.index[fact.variable]
-            quarrel = [
-                f for f in observed if (f.variable, f.value, f.holds) in {*variable.parties, *variable.opponents}
-            ]
-            if variable.opponents:
-                quarrel = [known for known in quarrel if fact.args[0] in known.args]
-            near = [known for known in quarrel if self._is_near(known, said)]
-            quarrel = near if len(quarrel) > len(near) else quarrel
-            parties = sorted({arg for known in quarrel for arg in known.args} - set(fact.args))
-            for party in parties:
-                self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, party), fact.value, fact.holds)))
-            if not parties:
+            fact, variable = said.fact, self.index[said.fact.variable]
+            here = bisect.bisect(starts, said.span.start)
+            others = settling.parties(self.kit.vocabulary, variable, told, here, fact)
+            for other in others:
+                self._observe(replace(said, fact=Fact(fact.variable, (*fact.args, other), fact.value, fact.holds)))
+            if not others:
                 self.unread.append(said.span)
-
-    def _is_near(self, quarrel: Fact, said: _Said) -> bool:
-        """Whether a text told of a quarrel within a few sentences of what was said without naming the other party."""
-        here = bisect.bisect([span.start for span in self.sentences], said.span.start)
-        for observation in self.observations.values():
-            if set(observation.fact.args) == set(quarrel.args):
-                for each in observation.evidence:
-                    if each.span is not None:
-                        there = bisect.bisect([span.start for span in self.sentences], each.span.start)
-                        if abs(there - here) <= NEAR:
-                            return True
-        return False
+        for key in settling.ended(self.kit.vocabulary, self.moments):
+            self.observations[key] = replace(self.observations[key], past=True)
 
     def related(self, word: str, owner: str | None) -> tuple[str, ...]:
         """Look up who is to a state, or to anybody, what a word says, among the facts read so far."""
@@ -444,21 +320,15 @@ class _Progress:
         for pattern in self.kit.roles.get(word, ()):
             slots = {label: child.slot for label, child in pattern.root.edges if child.slot >= 0}
             of = next((slot for label, slot in slots.items() if label != "be"), None)
-            for observation in self.observations.values():
-                seen = (observation.fact, reversed_fact(self.index[observation.fact.variable], observation.fact))
-                for fact in seen:
-                    if fact is None or (fact.variable, fact.value, fact.holds) != (
-                        pattern.variable,
-                        pattern.value,
-                        pattern.holds,
-                    ):
-                        continue
-                    if owner is None or (of is not None and fact.args[of] == owner):
-                        found[fact.args[slots["be"]]] = None
+            for args in self.said.get((pattern.variable, pattern.value, pattern.holds), ()):
+                if owner is None or (of is not None and args[of] == owner):
+                    found[args[slots["be"]]] = None
         return tuple(found)
 
     def _note_unread(self, masked: preparing.Masked, graph: Graph, entities: ent.Entities, used: set[int]) -> None:
         """List the clauses that name a state and yielded nothing, not even a stance of what did."""
+        if not any(token in entities.names for token in range(graph.start, graph.end)):
+            return
         clauses = _clauses(masked.doc, graph)
         fruitful = {head for head, clause in clauses.items() if used & set(clause)}
         for head, clause in clauses.items():
@@ -475,8 +345,7 @@ class _Progress:
 
     def reading(self) -> Reading:
         """Give what was read."""
-        self._supply_parties()
-        self._tell_history()
+        self._settle()
         states = tuple(State(name, tuple(sorted(set(spans)))) for name, spans in self.mentioned.items())
         ordered = sorted(
             self.observations.values(), key=lambda o: (o.evidence[0].span or Span(0, 0, ""), o.fact, o.stance)
@@ -540,8 +409,3 @@ def _clauses(doc: Doc, graph: Graph) -> dict[int, list[int]]:
         if here.i in owner:
             owner[here.i].append(token.i)
     return {head: members for head, members in owner.items() if members}
-
-
-def unlearnt(vocabulary: Vocabulary, rules: Path) -> tuple[str, ...]:
-    """Give the wordings of the vocabulary that the reader cannot learn, for the one who writes them."""
-    return tools(vocabulary, rules).refused

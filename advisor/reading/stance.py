@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from advisor.reading.clause import Graph
 from advisor.reading.cues import Cues, Effect
+from advisor.reading.scope import INVERTED, is_contrasted, is_negated, opens_in_condition
 
 _RANK = {"asserted": 0, "possible": 1, "own": 2, "reported": 2, "supposed": 3}
 
@@ -31,7 +32,7 @@ _CLAUSAL = ("ccomp", "xcomp", "acl", "pcomp", "csubj")
 _NOMINAL = ("dobj", "pobj", "nsubjpass", "attr", "dative")
 _PRESENT = ("VBZ", "VBP")
 _FUTURE = ("will", "shall", "would", "may", "might", "can", "could", "must", "should")
-_INVERTED = (("have", "VBD"), ("be", "VBD"), ("should", "MD"))
+_FINITE = ("VBD", "VBZ", "VBP")
 
 
 def standing(
@@ -46,17 +47,17 @@ def standing(
     climb = _Climb(graph, cues)
     if graph.asks:
         climb.apply(Effect(False, "possible"), None)
-    elif _opens_in_condition(graph, cues):
+    elif opens_in_condition(graph, cues):
         climb.apply(Effect(False, "supposed"), None)
     inside = set(tokens)
     how, verb = graph.governor.get(root, ("", -1))
     if how == "copula":
         inside.add(verb)
-    climb.turned = sum(token in graph.negated for token in inside) % 2 == 1
-    if climb.turned and any(_is_contrasted(graph, token) for token in tokens):
+    climb.turned = graph.denials(token for token in inside if is_negated(graph, token)) % 2 == 1
+    if climb.turned and any(is_contrasted(graph, token) for token in tokens):
         climb.turned = False  # "did not attack France *but Spain*"
     for token in sorted(inside):
-        climb.adverbs(token, inside)
+        climb.adverbs(token, inside, named=how != "appos" and graph.tag[token] in ("NNP", "NNPS"))
         climb.phrases(token, inside)
     for attribute in graph.out(root, "mod"):
         if attribute not in tokens:
@@ -64,39 +65,6 @@ def standing(
     if not names_state or climb.is_predicate(root) or how in _CLAUSAL:
         climb.embed(root, inside, modal)
     return Standing(climb.turned, climb.certainty, climb.holder)
-
-
-def _opens_in_condition(graph: Graph, cues: Cues) -> bool:
-    """Whether a sentence opens with a condition that all of it hangs on: "Had Borland …", "Provided Borland …"."""
-    first = next((token for token in range(graph.start, graph.end) if graph.key[token].isalpha()), -1)
-    if first < 0 or (graph.key[first], graph.tag[first]) in _INVERTED:
-        return first >= 0
-    effect = cues.get((graph.key[first], "clause")) if graph.tag[first] in ("VBN", "VBG") else None
-    return effect is not None and effect.certainty == "supposed"
-
-
-def _is_contrasted(graph: Graph, token: int) -> bool:
-    """Whether a "but" sets a word against the one that is denied."""
-    how, first = graph.governor.get(token, ("", -1))
-    nominal = graph.tag[token][:2] in ("NN", "PR")
-    return how == "conj" and nominal and any(graph.key[between] == "but" for between in range(first + 1, token))
-
-
-_NEEDED = {
-    "possible": ("may", "might", "could", "can"),
-    "would": ("would", "will", "could"),
-    "will": ("will", "would", "shall"),
-    "ability": ("can", "could"),
-}
-
-
-def has_modal(graph: Graph, root: int, tokens: tuple[int, ...], modal: str) -> bool:
-    """Whether a sentence has the modal that belongs to a wording: "would be overrun" is not "was overrun"."""
-    if modal not in _NEEDED:
-        return True
-    how, verb = graph.governor.get(root, ("", -1))
-    places = (*tokens, verb) if how == "copula" else tokens
-    return any(graph.modal.get(place) in _NEEDED[modal] for place in places)
 
 
 class _Climb:
@@ -120,11 +88,14 @@ class _Climb:
 
     # ------------------------------------------------------------ what stands beside a verb
 
-    def adverbs(self, token: int, inside: Collection[int] = ()) -> None:
-        """Let the adverbs of a token act, unless the match itself has them: "perhaps", "no longer", "all but"."""
+    def adverbs(self, token: int, inside: Collection[int] = (), *, named: bool = False) -> None:
+        """Let the adverbs of a token act, unless the match itself has them: "perhaps", "no longer", "all but".
+
+        What follows a name belongs to its description: "Borland, *once* an ally, has joined them".
+        """
         key = self.graph.key
         for adverb in self.graph.out(token, "adv"):
-            if adverb in inside or adverb in self.heard:
+            if adverb in inside or adverb in self.heard or (named and adverb > token):
                 continue
             self.heard.add(adverb)
             word = key[adverb]
@@ -132,8 +103,9 @@ class _Climb:
                 self.turned = not self.turned
             else:
                 self.apply(self.cues.get((word, "adverb")), None)
-        if self.graph.tag[token] == "VBD":
-            self.apply(self.cues.get((f"{key.get(token - 2, '')} {key.get(token - 1, '')}", "adverb")), None)
+        before = self.cues.get((f"{key.get(token - 2, '')} {key.get(token - 1, '')}", "adverb"))
+        if before is not None and (before.turns or self.graph.tag[token] == "VBD"):
+            self.apply(before, None)
 
     def phrases(self, token: int, inside: Collection[int] = ()) -> None:
         """Let the prepositional phrases of a token act: "by no means", "according to X", "in X's view", "until"."""
@@ -197,7 +169,8 @@ class _Climb:
     def _conditional(self, verb: int, *, before: bool = False) -> bool:
         """Whether a clause depends on a condition, which stands ``before`` it."""
         ahead = [clause for clause in self.graph.out(verb, "comp") if clause < verb]
-        beside = [clause for clause in self.graph.out(verb, "when") if clause < verb or not before]
+        places = (verb, *self.graph.out(verb, "adv"))  # "so *long* as it attacks"
+        beside = [c for place in places for c in self.graph.out(place, "when") if c < verb or not before]
         return any(self._supposes(clause, verb) for clause in (*ahead, *beside))
 
     def _commits(self, verb: int) -> bool:
@@ -234,14 +207,16 @@ class _Climb:
         """Whether a clause beside another has its verb before its subject: "had it attacked", "were it to attack"."""
         subject = min(self.graph.out(verb, "subj") or self.graph.out(verb, "obj"), default=-1)
         places = [verb] if verb < subject else range(max(self.graph.start, subject - 3), min(subject, verb))
-        return any((self.graph.key[place], self.graph.tag[place]) in _INVERTED for place in places)
+        return any((self.graph.key[place], self.graph.tag[place]) in INVERTED for place in places)
 
     def _is_due(self, clause: int, verb: int) -> bool:
         """Whether a clause of time is still to come: "*once* it attacks, we will march"."""
         effects = [self.cues.get((self._mark(clause), "subordinator"))]
         effects += [self.cues.get((self.graph.key[a], "adverb")) for a in self.graph.out(clause, "adv")]
         due = any(effect is not None and effect.certainty == "due" for effect in effects)
-        return due and self.graph.tag[clause] in _PRESENT and self.graph.modal.get(verb) in _FUTURE
+        places = range(max(self.graph.start, clause - 3), clause) if self.graph.tag[clause] == "VBN" else [clause]
+        present = any(self.graph.tag[place] in _PRESENT for place in places)  # "before it *has* become weak"
+        return due and present and (self.graph.modal.get(verb) in _FUTURE or self.graph.tag[verb] == "VB")
 
     def _foretold(self, verb: int) -> bool:
         """Whether a "would" is the future of something settled: "decided that it would fight"."""
@@ -259,7 +234,7 @@ class _Climb:
     def embed(self, root: int, inside: set[int], modal: str) -> None:
         """Follow what embeds the root, clause by clause."""
         graph = self.graph
-        here, seen = root, {root}
+        here, seen, contrasted = root, {root}, False
         self.clause_marks(here, modal)
         while here in graph.governor:
             how, head = graph.governor[here]
@@ -270,11 +245,13 @@ class _Climb:
                 self.apply(self.cues.get((graph.key.get(head, ""), "clause")), None)  # "*seems* weak"
                 self.clause_marks(head, modal)
                 if head not in inside:
-                    self.turned ^= head in graph.negated and here not in graph.negated
+                    self.turned ^= head in graph.negated and here not in graph.negated and not contrasted
                     self.adverbs(head)
                     self.phrases(head)
             elif how == "conj":
+                head = self._joined_to(here, head)
                 # A conjunct stands where the first one stands, but the first one's own words do not embed it.
+                contrasted |= any(graph.key[between] == "but" for between in range(head + 1, here))
                 if head in graph.modal and here not in graph.modal and here not in graph.active:
                     self.clause_marks(head, modal)
                 elif self._conditional(head, before=True) and not self._commits(head):
@@ -288,13 +265,17 @@ class _Climb:
                     self.apply(Effect(False, "possible"), None)  # "used it as a buffer" may or may not mean that it is
                 self._governed(head, "as")
                 self.clause_marks(head, "")
+            elif here in graph.clefts:
+                pass  # "it was X that …" says what its clause says
             elif how in _CLAUSAL:
                 if how == "acl":
                     self.apply(self._in_phrase(head), None)
                 if head not in inside:
-                    self._governed(head, "clause")
+                    self._governed(head, "clause", how)
                 self.clause_marks(head, "")
             elif how == "advcl":
+                if graph.tag[head][:2] == "RB":  # "as *soon* as it attacks"
+                    head = next((verb for verb in graph.edges if head in graph.out(verb, "adv")), head)
                 if graph.tag[here] == "VB":
                     self._purpose(here, head)
                 elif self._supposes(here, head):
@@ -311,6 +292,11 @@ class _Climb:
                 self.apply(effect or self.cues.get((graph.key.get(here, ""), "preposition")), None)
                 if effect is None and head not in inside and any(graph.tag[t] == "VBG" for t in seen):
                     self._governed(head, "clause")  # "refrained *from* attacking"
+            elif how in ("amod", "dobj") and (owner := self._owner(head if how == "amod" else here, inside)) >= 0:
+                self.turned ^= owner in graph.negated
+                head = owner
+                self.clause_marks(head, "")
+                self.adverbs(head)
             elif how in ("appos", "poss", "compound") or (how == "amod" and not self.is_predicate(head)):
                 return  # what describes or names a state is taken for granted
             elif how in ("nsubj", "nsubjpass") and head not in inside and self._ends(here, head):
@@ -326,6 +312,30 @@ class _Climb:
                 self._governed(head, "object")
                 self.clause_marks(head, "")
             here = head
+
+    def _owner(self, noun: int, inside: Collection[int]) -> int:
+        """Give the verb by which its subject has a thing: "does not *have* a strong army"; -1 where there is none."""
+        graph = self.graph
+        how, verb = graph.governor.get(noun, ("", -1))
+        if how != "dobj" or noun in graph.definite or verb in inside:
+            return -1
+        return verb if set(graph.out(noun, "of")) & set(graph.out(verb, "subj")) else -1
+
+    def _joined_to(self, here: int, first: int) -> int:
+        """Give what a conjunct is joined to, and let a denial act that it shares: "did not attack or *join*", "nor".
+
+        A verb of the past is joined to no infinitive: "refused to attack and *joined*".
+        """
+        graph, tag = self.graph, self.graph.tag
+        between = [graph.key[token] for token in range(first + 1, here)]
+        if "nor" in between and here in graph.active and here not in graph.negated:
+            self.turned = not self.turned
+        elif tag[first] == tag[here] and tag[here] in ("VB", "VBN") and here not in graph.active:
+            alone = here not in graph.negated and "but" not in between and between[-1:] not in (["have"], ["be"])
+            self.turned ^= first in graph.negated and alone
+        while tag[first] == "VB" and tag[here] in _FINITE and graph.governor.get(first, ("",))[0] in ("xcomp", "conj"):
+            first = graph.governor[first][1]
+        return first
 
     def _mentioned(self, noun: int, head: int) -> None:
         """Let what is said of a thing tell whether there is one: "no attack", "an attack would", "is impossible"."""
@@ -349,7 +359,10 @@ class _Climb:
         if graph.key.get(verb) == "be":
             words = [p for p, (how, v) in graph.governor.items() if how == "copula" and v == verb]
             words = [word for word in words if word not in graph.definite] + graph.out(verb, "adv")
+        words += graph.out(verb, "oprd")
+        placed = (self.cues.get((f"{label[5:]} {graph.key[n]}", "subject")) for label, n in self._beside(verb))
         effect = next((found for word in words if (found := self._cue(word, "subject"))), None)
+        effect = effect or next((found for found in placed if found), None)
         self.apply(effect, None)
         if effect is not None:
             self.turned ^= verb in graph.negated
@@ -384,7 +397,9 @@ class _Climb:
         modal = self.cues.get((self.graph.modal.get(head, ""), "modal"))
         if self.graph.mark.get(clause) == "for" or (modal is not None and modal.certainty == "would"):
             self.apply(Effect(False, "possible"), None)
-        if head in self.graph.negated:
+        if self._cue(head, "clause") is not None and self.graph.key[head] != "be" and not self.graph.out(head, "obj"):
+            self._governed(head, "clause")  # "hesitated to attack", whatever the parser makes of it
+        elif head in self.graph.negated:
             self.turned = not self.turned
 
     def _reports(self, head: int) -> bool:
@@ -393,8 +408,11 @@ class _Climb:
         return effect is not None and effect.certainty == "reported"
 
     def is_predicate(self, token: int) -> bool:
-        """Whether a noun is said of something: "is not a weak *state*", "regards it as a weak *state*"."""
-        return self.graph.governor.get(token, ("", -1))[0] in ("copula", "as")
+        """Whether a noun is said of something: "is not a land and a great *power*", "regards it as a weak *state*"."""
+        how, head = self.graph.governor.get(token, ("", -1))
+        while how == "conj":
+            how, head = self.graph.governor.get(head, ("", -1))
+        return how in ("copula", "as")
 
     def _cue(self, word: int, use: str) -> Effect | None:
         """Look up a word in a use, with its particle or adverb if that makes another word: "give up", "yet to be"."""
@@ -403,17 +421,22 @@ class _Climb:
         joined += [f"{graph.key[adverb]} {key}" for adverb in graph.out(word, "adv")]
         return next((self.cues[each, use] for each in (*joined, key) if (each, use) in self.cues), None)
 
-    def _governed(self, head: int, use: str) -> None:
+    def _governed(self, head: int, use: str, how: str = "") -> None:
         """Let a governing verb or noun act on what it governs, with its own negation."""
         graph = self.graph
         word = head
         if graph.key.get(head) == "be":
             # "it is *true* that …": the predicate governs, not the copula.
             word = next((p for p, (how, verb) in graph.governor.items() if how == "copula" and verb == head), head)
+            if graph.tag[word] in ("NNP", "NNPS"):
+                return  # "it was not France that …": the clause has the denial
         subjects = graph.out(head, "subj")
         negated = head in graph.negated or any(subject in graph.negated for subject in subjects)
-        effect = self._cue(word, use)
-        denied = self.cues.get((f"not {graph.key.get(word, '')}", use)) if negated or word in graph.negated else None
+        key = graph.key.get(word, "")
+        told = self.cues.get((f"{key} that", use)) if how == "ccomp" else None
+        effect = told or self._cue(word, use)
+        denied = self.cues.get((f"not {key}", use)) if negated or word in graph.negated else None
+        denied = told if told is not None and denied is None and negated else denied
         degree = next((d for a in graph.out(word, "adv") if (d := self.cues.get((graph.key[a], "degree")))), None)
         if denied is not None:
             self.apply(denied, None)

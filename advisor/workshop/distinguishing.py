@@ -20,7 +20,7 @@ from advisor.theory import proposition_by_id
 from advisor.verdict import STATE, THREAT
 from advisor.vocabulary import canonical, say, value_ids, variables
 from advisor.wording import sentence
-from advisor.workshop.mutants import Mutant
+from advisor.workshop.mutants import Mutant, mutants_of
 from advisor.workshop.recording import made_of
 from advisor.workshop.settling import with_proposition
 from advisor.workshop.situations import Kind, as_it_should, as_situation, called, situations_of
@@ -47,7 +47,7 @@ def distinguishing(theory: Theory, proposition: Proposition, mutants: Sequence[M
     left = {mutant.id: made_ready(theory, mutant.proposition) for mutant in conditional}
     concluding = {mutant.id: mutant for mutant in mutants if mutant.id not in left}
     found: list[Distinguishing] = []
-    for facts in itertools.islice(_candidates(theory, proposition, mutants), _MOST_TRIED):
+    for facts in itertools.islice(_candidates(theory, proposition), _MOST_TRIED):
         if not left and not concluding:
             break
         situation = as_situation(theory, facts)
@@ -93,12 +93,13 @@ def in_english(vocabulary: Vocabulary, facts: Sequence[Fact]) -> str:
 # ---------------------------------------------------------------- the search
 
 
-def _candidates(theory: Theory, proposition: Proposition, mutants: Sequence[Mutant]) -> Iterator[Facts]:
+def _candidates(theory: Theory, proposition: Proposition) -> Iterator[Facts]:
     """Give situations near those of a proposition, the nearest first, each once and free of contradiction."""
     seen: set[frozenset[Fact]] = set()
     starts = [test.example.facts for test in situations_of(proposition)]
-    near = _atoms(theory, [proposition, *(mutant.proposition for mutant in mutants)], depth=1)
-    far = _atoms(theory, [proposition, *(mutant.proposition for mutant in mutants)], depth=_DEPTH)
+    # Of all mutants, so that the first situation that tells one apart is the same whichever are looked for.
+    varied = [proposition, *(mutant.proposition for mutant in mutants_of(theory, proposition))]
+    near, far = _atoms(theory, varied, depth=1), _atoms(theory, varied, depth=_DEPTH)
 
     def fresh(facts: Facts) -> Iterator[Facts]:
         key = frozenset(canonical(theory.vocabulary, fact) for fact in facts)

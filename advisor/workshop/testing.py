@@ -63,7 +63,9 @@ def _result(
     states = {arg for fact in test.example.facts for arg in fact.args} - {SYSTEM} or set(inference.situation.states)
     if as_it_should(theory, proposition, test.kind, applied, states):
         return Result(test, source, True)
-    near = nearest_in(theory, inference, proposition, called(theory.vocabulary))
+    usual = called(theory.vocabulary)
+    fixed = usual if test.kind == "fires" and states & set(usual.values()) else {}
+    near = nearest_in(theory, inference, proposition, usual, fixed)
     if stated is None:
         return Result(test, source, False, near)
     read = {f for f in inference.situation.facts if f not in inference.situation.assumptions}
