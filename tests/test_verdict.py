@@ -286,6 +286,15 @@ def test_only_a_live_proposition_defeats() -> None:
     assert support(found) == {"ally": 3, "submit": 1}
 
 
+def test_a_defeat_is_shown_even_where_nobody_is_left_to_speak_on_its_topic() -> None:
+    general = proposition("general", "red", claim("calm"))
+    exception = proposition("exception", "red", claim("submit"), defeats=("general",))
+    made = theory(general, exception)
+    known = inference(*(applied(name, state="A", threat="B") for name in ("general", "exception")))
+    (found,) = judge(made, known, focus="A", toward="B").verdicts
+    assert (found.about, [defeat.proposition for defeat in found.defeats]) == ("answer", ["general"])
+
+
 def test_a_proposition_defeats_only_where_it_applies() -> None:
     made = theory(proposition("p", "red", claim("ally")), proposition("q", "red", claim("submit"), defeats=("p",)))
     known = inference(applied("p", state="A", threat="B"), applied("q", state="A", threat="C"))
