@@ -37,6 +37,8 @@ examples:
   advisor read --unread *.txt
   advisor show weak-states-bandwagon
   advisor check
+  advisor test --mutants
+  advisor impact --since HEAD
 
 exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
 """
