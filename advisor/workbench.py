@@ -98,7 +98,7 @@ def _report(
 ) -> Report:
     """Run what was asked for."""
     from advisor.workshop.coverage import coverage
-    from advisor.workshop.killing import fates, prepared
+    from advisor.workshop.killing import entries, fates, prepared
     from advisor.workshop.recording import changes
     from advisor.workshop.reporting import Report
     from advisor.workshop.situations import all_tests
@@ -106,16 +106,17 @@ def _report(
     from advisor.workshop.testing import run, run_cases
 
     tests = [each for each in all_tests(theory) if not only or each.proposition in only]
-    results = list(run(theory, None, tests))
-    checks = list(run_cases(theory, cases)) if not only else []
+    recorded = {**_recorded(rules), **(_recorded(folder) if folder else {})}
+    trial = prepared(theory, cases, tuple(recorded))
+    known = trial.known
+    results = list(run(theory, None, tests, known))
+    checks = list(run_cases(theory, cases, None, known)) if not only else []
     told = []
     if options.text:
         read = _reader(theory, rules)
         results += run(theory, read, tests)
         told = list(run_cases(theory, cases, read)) if not only else []
-    recorded = {**_recorded(rules), **(_recorded(folder) if folder else {})}
-    trial = prepared(theory, cases, tuple(recorded))
-    differing = changes(recorded, _entries(theory, cases)) if recorded else ()
+    differing = changes(recorded, entries(trial)) if recorded else ()
     seen = [each for each in coverage(trial) if not only or each.proposition in only]
     found = tuple(fates(trial, only)) if options.mutants else ()
     return Report(
@@ -164,31 +165,16 @@ def _answer(theory: Theory, rules: Path, id_: str, verdict: str) -> Answer:
     return Answer(quotation, 0, talk)
 
 
-def _entries(theory: Theory, cases: Sequence[Case]) -> Iterator[Entry]:
-    """Record every situation of the rules and every transcript."""
-    from advisor.inference import infer
-    from advisor.verdict import STATE, THREAT
-    from advisor.workshop.expecting import coded
-    from advisor.workshop.recording import entry
-    from advisor.workshop.situations import all_tests, as_situation, called
-
-    usual = called(theory.vocabulary)
-    for each in all_tests(theory):
-        inference = infer(theory, as_situation(theory, each.example.facts))
-        yield entry(theory, each.name, inference, (usual.get(STATE), usual.get(THREAT)))
-    for case in cases:
-        yield entry(theory, case.transcript.id, infer(theory, coded(theory, case)))
-
-
 def _record(theory: Theory, rules: Path, folder: Path | None, cases: Sequence[Case]) -> Answer:
     """Write the records of the rules and of the transcripts."""
+    from advisor.workshop.killing import entries, prepared
     from advisor.workshop.recording import written
 
-    entries = list(_entries(theory, cases))
-    of_cases = len(cases)
-    parts = [(rules, entries[: len(entries) - of_cases])]
+    made = entries(prepared(theory, cases))
+    of_cases = len(made) - len(cases)
+    parts = [(rules, made[:of_cases])]
     if folder:
-        parts.append((folder, entries[len(entries) - of_cases :]))
+        parts.append((folder, made[of_cases:]))
     for place, listed in parts:
         try:
             (place / RECORD).write_text(written(listed), encoding="utf-8")

@@ -38,7 +38,7 @@ from advisor.workshop.distinguishing import distinguishing
 from advisor.workshop.equivalence import equivalent
 from advisor.workshop.expecting import Case, checks, coded
 from advisor.workshop.impact import as_markdown, impact
-from advisor.workshop.killing import Fate, Trial, fate, fates, prepared
+from advisor.workshop.killing import Fate, Trial, entries, fate, fates, prepared
 from advisor.workshop.mutants import KINDS, mutants_of
 from advisor.workshop.recording import changes, read, written
 from advisor.workshop.settling import made_all_ready, settle, settled
@@ -88,7 +88,7 @@ def test_a_proposition_alone_applies_where_the_engine_says() -> None:
 
 def test_settling_gives_what_the_engine_gives() -> None:
     ready = made_all_ready(ours())
-    for ground in trial().grounds[::7]:
+    for ground in trial().grounds[::11]:
         found = settle(ours(), ground.settled.inference.situation, ready)
         assert found.inference.facts == ground.settled.inference.facts
         assert found.applied == ground.settled.applied
@@ -98,7 +98,7 @@ def test_settling_gives_what_the_engine_gives() -> None:
 
 
 def test_the_nearest_binding_applies_exactly_where_the_proposition_does() -> None:
-    for test in all_tests(ours())[::5]:
+    for test in all_tests(ours())[::7]:
         inference = infer(ours(), as_situation(ours(), test.example.facts))
         found = nearest_in(ours(), inference, proposition(test.proposition))
         applied = settled(inference).applied.get(test.proposition, frozenset())
@@ -146,7 +146,7 @@ def test_what_stops_a_proposition_and_who_defeats_it_is_said() -> None:
 
 
 def test_a_situation_without_states_or_of_many_has_a_nearest_binding() -> None:
-    for states in ([], ["Arvenia"], [f"S{number:03}" for number in range(40)]):
+    for states in ([], ["Arvenia"], [f"S{number:03}" for number in range(20)]):
         situation = from_facts(ours().vocabulary, [], states)
         for id_ in (*SAMPLE, "even-spread-protects-all"):
             assert not nearest(ours(), situation, proposition(id_)).applies
@@ -163,14 +163,14 @@ def test_every_situation_and_every_transcript_is_as_it_should_be() -> None:
 
 
 def test_what_is_recorded_is_still_so() -> None:
-    from advisor.workbench import RECORD, _entries
+    from advisor.workbench import RECORD
 
     recorded = read((house.rules_folder() / RECORD).read_text(encoding="utf-8"))
     recorded |= read((ROOT / "transcripts" / RECORD).read_text(encoding="utf-8"))
-    entries = list(_entries(ours(), cases()))
-    assert changes(recorded, entries) == (), "if this is meant: advisor test --record"
-    assert {each.name for each in entries} == set(recorded), "if this is meant: advisor test --record"
-    assert read(written(entries)) == {each.name: each for each in entries}
+    made = entries(trial())
+    assert changes(recorded, made) == (), "if this is meant: advisor test --record"
+    assert {each.name for each in made} == set(recorded), "if this is meant: advisor test --record"
+    assert read(written(made)) == {each.name: each for each in made}
 
 
 def test_a_failure_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -191,16 +191,16 @@ def test_a_failure_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_the_report_in_other_forms(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["test", "--only", "threat-is-high", "--format", "json", "--mutants"]) == 0
+    assert cli.main(["test", "--only", "weak-states-bandwagon", "--format", "json", "--mutants"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["schema"] == "advisor.test/1" and record["passed"]
-    assert {each["proposition"] for each in record["situations"]} == {"threat-is-high"}
+    assert {each["proposition"] for each in record["situations"]} == {"weak-states-bandwagon"}
     assert record["mutants"]["killed"] + len(record["mutants"]["survivors"]) == record["mutants"]["made"]
-    assert cli.main(["test", "--only", "threat-is-high", "--format", "junit"]) == 0
+    assert cli.main(["test", "--only", "weak-states-bandwagon", "--format", "junit"]) == 0
     root = ElementTree.fromstring(capsys.readouterr().out)
     assert {suite.get("name") for suite in root} >= {"schools/balance-of-threat.md", "record"}
     assert all(suite.get("failures") == "0" for suite in root)
-    assert cli.main(["test", "--only", "threat-is-high", "--fail-under", "100.1"]) == 1
+    assert cli.main(["test", "--only", "weak-states-bandwagon", "--fail-under", "100.1"]) == 1
     assert "that is under 100.1 %" in capsys.readouterr().out
 
 
@@ -251,7 +251,7 @@ def test_mutants_are_of_every_kind_and_no_two_are_the_same() -> None:
 
 
 def test_what_kills_a_mutant_does_so_in_the_engine_as_well() -> None:
-    for one in tried():
+    for one in tried()[::6]:
         if one.killer not in ("its situations", "situations of others"):
             continue
         test = next(each for each in all_tests(ours()) if each.name == one.by)
@@ -265,7 +265,7 @@ def test_what_kills_a_mutant_does_so_in_the_engine_as_well() -> None:
 
 
 def test_nothing_that_is_killed_is_proved_equivalent() -> None:
-    for one in tried():
+    for one in tried()[::3]:
         if one.killer and one.mutant.kind not in ("degree", "direction"):
             assert not equivalent(ours(), proposition(one.mutant.proposition.id), one.mutant), one.mutant.id
 
@@ -283,7 +283,7 @@ def test_a_situation_that_tells_a_mutant_apart_replays() -> None:
     for id_ in SAMPLE:
         rule = proposition(id_)
         bare = replace(rule, more_fires=(), more_silent=())
-        mutants = [m for m in mutants_of(ours(), bare) if m.kind in ("drop", "negate", "swap", "unless")]
+        mutants = [m for m in mutants_of(ours(), bare) if m.kind in ("drop", "unless")]
         for found in distinguishing(ours(), bare, mutants):
             known = known_in(infer(ours(), as_situation(ours(), found.facts)))
             states = {arg for fact in found.facts for arg in fact.args}

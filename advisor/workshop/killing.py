@@ -20,7 +20,7 @@ from advisor.theory import proposition_by_id
 from advisor.verdict import STATE, THREAT
 from advisor.workshop.expecting import Case, checks, coded
 from advisor.workshop.mutants import Mutant, mutants_of
-from advisor.workshop.recording import Facing, applied_in, made_of
+from advisor.workshop.recording import Entry, Facing, applied_in, entry, made_of
 from advisor.workshop.settling import (
     Settled,
     derives,
@@ -78,6 +78,11 @@ class Trial:
         """The propositions by id."""
         return proposition_by_id(self.theory)
 
+    @cached_property
+    def known(self) -> dict[str, Inference]:
+        """What was inferred from each ground, by its name."""
+        return {ground.name: ground.settled.inference for ground in self.grounds}
+
     def facing(self, ground: Ground) -> Facing:
         """Who is judged towards whom: in the situation of a proposition the state and the threat of the usual names."""
         usual = called(self.theory.vocabulary)
@@ -103,6 +108,13 @@ def prepared(theory: Theory, cases: Sequence[Case], recorded: Sequence[str] = ()
         for case in cases
     ]
     return Trial(theory, tuple(grounds))
+
+
+def entries(trial: Trial) -> list[Entry]:
+    """Record every ground, those of propositions first."""
+    return [
+        entry(trial.theory, ground.name, ground.settled.inference, trial.facing(ground)) for ground in trial.grounds
+    ]
 
 
 def fates(trial: Trial, propositions: Sequence[str] = ()) -> Iterator[Fate]:

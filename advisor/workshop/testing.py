@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,12 +36,18 @@ class Result:
     more: tuple[Fact, ...] = ()
 
 
-def run(theory: Theory, read: Read | None = None, tests: Sequence[Test] | None = None) -> Iterator[Result]:
-    """Run the situations from their facts or, with ``read``, from their texts."""
+def run(
+    theory: Theory,
+    read: Read | None = None,
+    tests: Sequence[Test] | None = None,
+    known: Mapping[str, Inference] | None = None,
+) -> Iterator[Result]:
+    """Run the situations from their facts or, with ``read``, from their texts; ``known`` was inferred already."""
     for test in all_tests(theory) if tests is None else tests:
         stated = as_situation(theory, test.example.facts)
         if read is None:
-            yield _result(theory, test, "facts", infer(theory, stated))
+            inferred = (known or {}).get(test.name)
+            yield _result(theory, test, "facts", infer(theory, stated) if inferred is None else inferred)
         else:
             told = _told(theory, read(test.example.text), stated)
             yield _result(theory, test, "text", infer(theory, told), stated)
@@ -76,11 +82,14 @@ def _result(
     return Result(test, source, False, near, unread, tuple(sorted(more)))
 
 
-def run_cases(theory: Theory, cases: Sequence[Case], read: Read | None = None) -> Iterator[Check]:
+def run_cases(
+    theory: Theory, cases: Sequence[Case], read: Read | None = None, known: Mapping[str, Inference] | None = None
+) -> Iterator[Check]:
     """Hold the expectations of transcripts against their facts or, with ``read``, against their texts."""
     for case in cases:
         if read is None:
-            yield from checks(theory, infer(theory, coded(theory, case)), case)
+            inferred = (known or {}).get(case.transcript.id)
+            yield from checks(theory, infer(theory, coded(theory, case)) if inferred is None else inferred, case)
         elif case.transcript.text:
             reading = read(case.transcript.text)
             told = situation(theory.vocabulary, reading.observations, [state.name for state in reading.states])
