@@ -68,13 +68,14 @@ def unpacked(folder: Path, revision: str, into: Path) -> Path:
     try:
         # From inside the folder the archive holds what is in it, without the way to it.
         command = ["git", "-C", str(place), "archive", "--format=tar", revision]
-        done = subprocess.run(command, capture_output=True, check=False)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            data, complaint = process.communicate()
     except OSError as error:
         raise CannotRun(f"git could not be run ({error.strerror or error}); name two folders instead") from None
-    if done.returncode:
-        why = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise CannotRun(f"--since {revision}: git says “{why[-1] if why else done.returncode}”")
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+    if process.returncode:
+        why = complaint.decode("utf-8", "replace").strip().splitlines()
+        raise CannotRun(f"--since {revision}: git says “{why[-1] if why else process.returncode}”")
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         archive.extractall(into, filter="data")
     if not any(into.rglob("*.md")):
         raise CannotRun(f"--since {revision}: there were no rules in {folder} then")
