@@ -99,6 +99,9 @@ def tell_results(results: Sequence[Result]) -> Iterator[str]:
         if run:
             percent = 100 * right / len(run)
             yield f"{right} of {counted(len(run), 'situation')} as they should, from the {source} ({percent:.1f} %)"
+            kinds = [[r for r in run if r.test.kind == kind] for kind in ("fires", "silent")]
+            split = [f"{sum(r.passed for r in of)} of {len(of)}" for of in kinds]
+            yield f"  {split[0]} fire where they should, {split[1]} are silent where they should"
             first = [result for result in run if result.test.number == 1]
             if len(first) < len(run):
                 yield f"  {sum(r.passed for r in first)} of the {len(first)} that come first under their propositions"
