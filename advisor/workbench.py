@@ -12,7 +12,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,10 @@ def _report(
 
     tests = [each for each in all_tests(theory) if not only or each.proposition in only]
     recorded = {**_recorded(rules), **(_recorded(folder) if folder else {})}
-    trial = prepared(theory, cases, tuple(recorded))
+    trial = prepared(theory, cases)
+    made = entries(trial)
+    differing = changes(recorded, made)
+    trial = replace(trial, recorded=frozenset(each.name for each in made if recorded.get(each.name) == each))
     known = trial.known
     results = list(run(theory, None, tests, known))
     checks = list(run_cases(theory, cases, None, known)) if not only else []
@@ -116,7 +119,6 @@ def _report(
         read = _reader(theory, rules)
         results += run(theory, read, tests)
         told = list(run_cases(theory, cases, read)) if not only else []
-    differing = changes(recorded, entries(trial)) if recorded else ()
     seen = [each for each in coverage(trial) if not only or each.proposition in only]
     found = tuple(fates(trial, only)) if options.mutants else ()
     return Report(

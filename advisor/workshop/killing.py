@@ -44,7 +44,6 @@ class Ground:
     settled: Settled
     test: Test | None
     case: Case | None
-    recorded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,14 @@ class Fate:
 
 @dataclass(frozen=True)
 class Trial:
-    """A theory with all its grounds, made ready once for all mutants."""
+    """A theory with all its grounds, made ready once for all mutants.
+
+    ``recorded`` names the grounds that are as a record says: there a mutant is noticed that makes them otherwise.
+    """
 
     theory: Theory
     grounds: tuple[Ground, ...]
+    recorded: frozenset[str] = frozenset()
 
     @cached_property
     def ready(self) -> dict[str, Ready]:
@@ -89,24 +92,13 @@ class Trial:
         return (usual.get(STATE), usual.get(THREAT)) if ground.test else (None, None)
 
 
-def prepared(theory: Theory, cases: Sequence[Case], recorded: Sequence[str] = ()) -> Trial:
-    """Infer from every situation and every transcript once; ``recorded`` names those that are in a record."""
+def prepared(theory: Theory, cases: Sequence[Case]) -> Trial:
+    """Infer from every situation and every transcript once."""
     grounds = [
-        Ground(
-            test.name,
-            settled(infer(theory, as_situation(theory, test.example.facts))),
-            test,
-            None,
-            test.name in recorded,
-        )
+        Ground(test.name, settled(infer(theory, as_situation(theory, test.example.facts))), test, None)
         for test in all_tests(theory)
     ]
-    grounds += [
-        Ground(
-            case.transcript.id, settled(infer(theory, coded(theory, case))), None, case, case.transcript.id in recorded
-        )
-        for case in cases
-    ]
+    grounds += [Ground(case.transcript.id, settled(infer(theory, coded(theory, case))), None, case) for case in cases]
     return Trial(theory, tuple(grounds))
 
 
@@ -212,7 +204,7 @@ def _told_apart(trial: Trial, mutant: Mutant, theory: Theory, results: Sequence[
         if ground.case and any(not check.passed for check in checks(theory, inference, ground.case)):
             return Fate(mutant, "transcripts", ground.name)
     for ground, inference in results:
-        if ground.recorded and differs(trial, ground, theory, inference):
+        if ground.name in trial.recorded and differs(trial, ground, theory, inference):
             return Fate(mutant, "record", ground.name)
     return Fate(mutant, "")
 

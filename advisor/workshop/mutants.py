@@ -56,6 +56,9 @@ KINDS: dict[str, str] = {
 }
 """What may be changed, in words."""
 
+CONCLUDING = ("degree", "direction", "defeats")
+"""The changes that leave it as it is where a proposition applies, and change what follows there."""
+
 
 def mutants_of(theory: Theory, proposition: Proposition) -> tuple[Mutant, ...]:
     """Give the mutants of a proposition, each once, in the order of ``KINDS`` and of the rule."""

@@ -10,7 +10,7 @@ from advisor.vocabulary import say
 from advisor.workshop.coverage import Seen, by_file, share
 from advisor.workshop.expecting import Check
 from advisor.workshop.killing import Fate
-from advisor.workshop.mutants import KINDS
+from advisor.workshop.mutants import CONCLUDING, KINDS
 from advisor.workshop.recording import Change
 from advisor.workshop.surviving import Survivor
 from advisor.workshop.testing import Result
@@ -168,11 +168,12 @@ def _tell_survivor(theory: Theory, survivor: Survivor, folder: str) -> Iterator[
         yield "  proved to mean the same: there is no situation in which one applies and the other does not"
     elif survivor.situation is None:
         yield "  no situation was found that tells it from the rule as it stands, and no proof that there is none"
-    else:
+    elif mutant.kind in CONCLUDING:
         yield f"  {survivor.told}"
-        other = "fires" if survivor.situation.now == "silent" else "is silent"
-        if mutant.kind in ("degree", "direction", "defeats"):
-            other = "concludes otherwise"
-        now = "fires" if survivor.situation.now == "fires" else "is silent"
+        yield "  It fires here either way, and what follows differs. What should happen here? If the rule is right as it is:"
+        yield f"  advisor test --answer {mutant.id} fires, and then advisor test --record"
+    else:
+        now, other = ("fires", "is silent") if survivor.situation.now == "fires" else ("is silent", "fires")
+        yield f"  {survivor.told}"
         yield f"  As the rule stands it {now}; so changed it {other}. What should happen here?"
         yield f"  advisor test --answer {mutant.id} fires|silent"
