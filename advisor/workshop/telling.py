@@ -170,7 +170,7 @@ def _tell_survivor(theory: Theory, survivor: Survivor, folder: str) -> Iterator[
         yield "  no situation was found that tells it from the rule as it stands, and no proof that there is none"
     elif mutant.kind in CONCLUDING:
         yield f"  {survivor.told}"
-        yield "  It fires here either way, and what follows differs. What should happen here? If the rule is right as it is:"
+        yield "  It fires here either way; what follows differs. What should happen here? If the rule is right:"
         yield f"  advisor test --answer {mutant.id} fires, and then advisor test --record"
     else:
         now, other = ("fires", "is silent") if survivor.situation.now == "fires" else ("is silent", "fires")
