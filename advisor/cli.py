@@ -8,7 +8,6 @@ Data goes to standard output, talk to standard error.  Exit codes: 0 done, 1 don
 from __future__ import annotations
 
 import argparse
-import difflib
 import gc
 import itertools
 import json
@@ -21,7 +20,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from advisor import __version__, desk, house
+from advisor import __version__, desk, house, workbench
+from advisor.commands import Give, chosen, counted, existing, rules_folder, theory_of
 from advisor.inputs import CannotRun, Input, collect, lines_of
 from advisor.terms import Reading, Theory
 from advisor.wording import visible
@@ -38,6 +38,8 @@ examples:
   advisor show weak-states-bandwagon
   advisor check
   advisor book site
+  advisor test --mutants
+  advisor impact --since HEAD
 
 exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
 """
@@ -113,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json"), default="text")
     check.set_defaults(run=_check)
 
-    for name, text, describe, give in desk.COMMANDS:
+    for name, text, describe, give in (*desk.COMMANDS, *workbench.COMMANDS):
         command = commands.add_parser(name, help=text, allow_abbrev=False, description=give.__doc__)
         describe(command)
         command.set_defaults(run=_answered(give))
@@ -139,9 +141,10 @@ def _advise(options: argparse.Namespace) -> int:
     inputs = collect(options.files, options.text)
     if len(inputs) > 1 and options.format == "html":
         raise CannotRun("--format html makes one page from one text; call it once for each text")
-    _folder(options.templates, "--templates")
-    theory = _theory(options.rules, seed_only=options.seed_only)
-    schools = [_known(name, [school.id for school in theory.schools], "school") for name in options.school or []]
+    if options.templates is not None:
+        existing(options.templates, "--templates")
+    theory = theory_of(rules_folder(options.rules, "--rules"), options.rules, seed_only=options.seed_only)
+    schools = [chosen(name, [school.id for school in theory.schools], "school") for name in options.school or []]
     weights = _weights(options.weight, theory)
 
     from advisor import explain, infer, judge
@@ -158,8 +161,8 @@ def _advise(options: argparse.Namespace) -> int:
         advice = judge(
             theory,
             inference,
-            focus=_known(options.state, known, "state in this text") if options.state else None,
-            toward=_known(options.toward, known, "state in this text") if options.toward else None,
+            focus=chosen(options.state, known, "state in this text") if options.state else None,
+            toward=chosen(options.toward, known, "state in this text") if options.toward else None,
             weights=weights or None,
             schools=schools or None,
         )
@@ -190,8 +193,9 @@ def _read(options: argparse.Namespace) -> int:
         raise CannotRun("--format html makes one page from one text; call it once for each text")
     if options.unread and options.format == "html":
         raise CannotRun("--unread is a list; give it as --format text, markdown or json")
-    _folder(options.templates, "--templates")
-    theory = _theory(options.rules)
+    if options.templates is not None:
+        existing(options.templates, "--templates")
+    theory = theory_of(rules_folder(options.rules, "--rules"), options.rules)
 
     from advisor.explanation import TemplateProblem, annotated, reading_as_json, show_reading, wordings
     from advisor.reading import passed_over, shown
@@ -261,7 +265,7 @@ def _check(options: argparse.Namespace) -> int:
     from advisor.transcript import load_all
     from advisor.workshop.trace import load_trace
 
-    rules = _rules(options.rules, "DIR")
+    rules = rules_folder(options.rules, "DIR")
     theory, found = load_theory(rules)
     beside = rules.resolve().parent / "transcripts"
     cases, complaints = load_all(theory.vocabulary, beside if beside.is_dir() else None)
@@ -287,13 +291,13 @@ def _check(options: argparse.Namespace) -> int:
         _print(json.dumps({"schema": "advisor.check/1", "findings": findings, "theory": counts}))
     elif diagnostics:
         _print(render_all(diagnostics))
-        _talk(f"{_counted(len(diagnostics), 'finding')} in {size}")
+        _talk(f"{counted(len(diagnostics), 'finding')} in {size}")
     else:
         _print(f"{size}: nothing to complain of (digest {theory.digest[:12]})")
     return 1 if diagnostics else 0
 
 
-def _answered(give: desk.Give) -> Callable[[argparse.Namespace], int]:
+def _answered(give: Give) -> Callable[[argparse.Namespace], int]:
     """Make a command of what gives an answer: print it, say what is to be said beside, and give its exit code."""
 
     def run(options: argparse.Namespace) -> int:
@@ -324,54 +328,6 @@ def _reading(given: Input, theory: Theory, rules: Path | None) -> Reading:
 # ---------------------------------------------------------------- arguments
 
 
-def _folder(path: Path | None, flag: str) -> None:
-    """Refuse what is not a folder."""
-    if path is not None and not path.is_dir():
-        what = "this is not a folder" if path.exists() else "there is no such folder"
-        raise CannotRun(f"{flag} {path}: {what}")
-
-
-def _rules(path: Path | None, flag: str) -> Path:
-    """Find the rules, the user's or the program's own."""
-    _folder(path, flag)
-    if path is not None and not any(path.rglob("*.md")):
-        raise CannotRun(f"{flag} {path}: there are no rules in this folder; they are Markdown files")
-    return path or house.rules_folder()
-
-
-def _theory(path: Path | None, *, seed_only: bool = False) -> Theory:
-    """Load a theory that is fit for use."""
-    from advisor.kept import load_theory
-
-    rules = _rules(path, "--rules")
-    theory, diagnostics = load_theory(rules, seed_only=seed_only)
-    errors = [each for each in diagnostics if each.severity == "error"]
-    if errors:
-        first = errors[0]
-        where = f"advisor check {path}" if path else "advisor check"
-        raise CannotRun(
-            f"the rules have {_counted(len(errors), 'error')}, the first in {first.path}:{first.line}: "
-            f"{first.message}; “{where}” shows all"
-        )
-    return theory
-
-
-def _known(name: str, names: Iterable[str], what: str, *, listed: bool = True) -> str:
-    """Find a name among those known, whatever its capitals, or suggest the nearest."""
-    known = list(names)
-    lowered = {each.casefold(): each for each in known}
-    if name.casefold() in lowered:
-        return lowered[name.casefold()]
-    near = difflib.get_close_matches(name.casefold(), lowered, 1, 0.6)
-    if near:
-        hint = f"did you mean “{lowered[near[0]]}”?"
-    elif listed:
-        hint = f"there is {', '.join(known)}" if known else "none was found"
-    else:
-        hint = "the ids are those in the headings of the rules"
-    raise CannotRun(f"there is no {what} “{name}”; {hint}")
-
-
 def _weights(given: Iterable[str], theory: Theory) -> dict[str, float]:
     """Read what the user would weigh the schools with."""
     weights: dict[str, float] = {}
@@ -383,16 +339,11 @@ def _weights(given: Iterable[str], theory: Theory) -> dict[str, float]:
             weight = math.nan
         if not (math.isfinite(weight) and weight >= 0):
             raise CannotRun(f"--weight {pair}: write SCHOOL=X with a number X of 0 or more")
-        weights[_known(name, [school.id for school in theory.schools], "school")] = weight
+        weights[chosen(name, [school.id for school in theory.schools], "school")] = weight
     return weights
 
 
 # ---------------------------------------------------------------- what is printed
-
-
-def _counted(count: int, noun: str) -> str:
-    """Count things in English."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _print(text: str) -> None:

@@ -7,26 +7,13 @@ line prints it.  What is needed is imported where it is needed, so that ``--help
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-from advisor import house
+from advisor.commands import Answer, Command, chosen, counted, existing, rules_folder, theory_of, transcripts_folder
 from advisor.inputs import CannotRun
-from advisor.terms import Theory
 
 _BEGUN = "begun; answer the questions in brackets, “advisor check” lists those that are left"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command prints: data, its exit code, and what it says beside."""
-
-    text: str
-    code: int = 0
-    talk: str = ""
 
 
 # ---------------------------------------------------------------- show
@@ -48,14 +35,14 @@ def show(options: argparse.Namespace) -> Answer:
     from advisor.workshop.showing import as_json, as_markdown, as_text, shown
     from advisor.workshop.trace import load_trace
 
-    rules = _rules(options.rules)
+    rules = rules_folder(options.rules, "--rules")
     theory, _ = load_theory(rules)
-    folder = _transcripts(rules, options.transcripts)
+    folder = transcripts_folder(rules, options.transcripts)
     cases, _ = load_all(theory.vocabulary, folder)
     every = list(entries(rules))
     if folder:
         every += [Entry(case.id, str(folder / f"{case.id}.md"), 1, _text(folder / f"{case.id}.md")) for case in cases]
-    id_ = _known(options.id, sorted({entry.id for entry in every}), "entry", listed=False)
+    id_ = chosen(options.id, sorted({entry.id for entry in every}), "entry", listed=False)
     it = shown(theory, id_, every, worked(theory, cases), load_trace(rules, theory)[0])
     if options.format == "json":
         return Answer(json.dumps(as_json(it)))
@@ -89,12 +76,12 @@ def new(options: argparse.Namespace) -> Answer:
         return Answer("", 0, f"{options.file}: {_BEGUN}")
     if options.file is not None:
         raise CannotRun("a proposition is written into the document of its school; name it with --school ID")
-    rules = _rules(options.rules)
+    rules = rules_folder(options.rules, "--rules")
     theory, _ = load_theory(rules)
     made = new_proposition(options.title, {each.id for each in theory.propositions})
     if not options.school:
         return Answer(made)
-    school = _known(options.school, [each.id for each in theory.schools], "school")
+    school = chosen(options.school, [each.id for each in theory.schools], "school")
     paths = {each.school: rules / each.path for each in theory.propositions}
     path = paths.get(school, rules / "schools" / f"{school}.md")
     document, line = with_proposition(_text(path), made)
@@ -118,7 +105,7 @@ def lay_out_documents(options: argparse.Namespace) -> Answer:
     """Lay out documents of rules: rules, situations, lists and sources in one way, prose as it is; nothing is lost."""
     from advisor.workshop.layout import difference, lay_out
 
-    paths = options.files or sorted(_rules(options.rules).rglob("*.md"))
+    paths = options.files or sorted(rules_folder(options.rules, "--rules").rglob("*.md"))
     texts = [(path, _text(path)) for path in paths]
     changed = [(path, text, made) for path, text in texts if (made := lay_out(text)) != text]
     only_tells = options.check or options.diff
@@ -126,7 +113,7 @@ def lay_out_documents(options: argparse.Namespace) -> Answer:
         _write(path, made)
     said = [difference(str(path), text, made) if options.diff else str(path) for path, text, made in changed]
     what = "to be laid out" if only_tells else "laid out"
-    talk = f"{_counted(len(changed), 'document')} {what}, {_counted(len(texts) - len(changed), 'document')} in order"
+    talk = f"{counted(len(changed), 'document')} {what}, {counted(len(texts) - len(changed), 'document')} in order"
     return Answer("\n".join(said) if only_tells else "", 1 if changed and only_tells else 0, talk)
 
 
@@ -142,10 +129,10 @@ def describe_book(parser: argparse.ArgumentParser) -> None:
 def make_book(options: argparse.Namespace) -> Answer:
     """Make a small static site of the rules and the cases: it needs no script, and its links work from any folder."""
     if options.templates is not None:
-        _existing(options.templates, "--templates")
-    rules = _rules(options.rules)
-    theory = _theory(rules, options.rules)
-    folder = _transcripts(rules, options.transcripts)
+        existing(options.templates, "--templates")
+    rules = rules_folder(options.rules, "--rules")
+    theory = theory_of(rules, options.rules)
+    folder = transcripts_folder(rules, options.transcripts)
 
     from advisor.explanation import TemplateProblem
     from advisor.transcript import load_all
@@ -164,15 +151,12 @@ def make_book(options: argparse.Namespace) -> Answer:
         raise CannotRun(str(problem)) from None
     for path, text in pages.items():
         _write(out / path, text)
-    return Answer("", 0, f"{_counted(len(pages) - 1, 'page')} in {out}; begin with {first}")
+    return Answer("", 0, f"{counted(len(pages) - 1, 'page')} in {out}; begin with {first}")
 
 
 # ---------------------------------------------------------------- what they share
 
-Describe = Callable[[argparse.ArgumentParser], None]
-Give = Callable[[argparse.Namespace], Answer]
-
-COMMANDS: tuple[tuple[str, str, Describe, Give], ...] = (
+COMMANDS: tuple[Command, ...] = (
     ("show", "print one entry of the rules and what it has to do with", describe_show, show),
     ("new", "begin a proposition or a transcript", describe_new, new),
     ("format", "lay out documents of rules in one way", describe_format, lay_out_documents),
@@ -191,61 +175,6 @@ def _folder_arguments(parser: argparse.ArgumentParser, *flags: str) -> None:
     """Let a command take folders of its user's."""
     for flag in flags:
         parser.add_argument(flag, metavar="DIR", type=Path, help=_FOLDERS[flag])
-
-
-def _existing(path: Path, flag: str) -> None:
-    """Refuse what is not a folder."""
-    if not path.is_dir():
-        raise CannotRun(f"{flag} {path}: {'this is not a folder' if path.exists() else 'there is no such folder'}")
-
-
-def _rules(given: Path | None) -> Path:
-    """Find the rules, the user's or the program's own."""
-    if given is None:
-        return house.rules_folder()
-    _existing(given, "--rules")
-    if not any(given.rglob("*.md")):
-        raise CannotRun(f"--rules {given}: there are no rules in this folder; they are Markdown files")
-    return given
-
-
-def _transcripts(rules: Path, given: Path | None) -> Path | None:
-    """Find the transcripts: the folder given, or the one beside the rules, if there is one."""
-    if given is not None:
-        _existing(given, "--transcripts")
-    beside = rules.resolve().parent / "transcripts"
-    return given or (beside if beside.is_dir() else None)
-
-
-def _theory(rules: Path, given: Path | None) -> Theory:
-    """Load a theory that is fit for use."""
-    from advisor.kept import load_theory
-
-    theory, diagnostics = load_theory(rules)
-    errors = [each for each in diagnostics if each.severity == "error"]
-    if errors:
-        first = errors[0]
-        where = f"advisor check {given}" if given else "advisor check"
-        raise CannotRun(
-            f"the rules have {_counted(len(errors), 'error')}, the first in {first.path}:{first.line}: "
-            f"{first.message}; “{where}” shows all"
-        )
-    return theory
-
-
-def _known(name: str, names: Iterable[str], what: str, *, listed: bool = True) -> str:
-    """Find a name among those known, whatever its capitals, or suggest the nearest."""
-    lowered = {each.casefold(): each for each in names}
-    if name.casefold() in lowered:
-        return lowered[name.casefold()]
-    near = difflib.get_close_matches(name.casefold(), lowered, 1, 0.6)
-    hint = f"there is {', '.join(lowered.values())}" if listed else "the ids are those in the headings of the rules"
-    raise CannotRun(f"there is no {what} “{name}”; " + (f"did you mean “{lowered[near[0]]}”?" if near else hint))
-
-
-def _counted(count: int, noun: str) -> str:
-    """Count things in English."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _text(path: Path) -> str:

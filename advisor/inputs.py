@@ -7,8 +7,11 @@ title, and what follows the situation is left out, so that every place still cou
 
 from __future__ import annotations
 
+import io
 import os
+import subprocess
 import sys
+import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +55,31 @@ def collect(files: Iterable[str], texts: Iterable[str] = ()) -> tuple[Input, ...
                 "only, so give it a translation"
             )
     return tuple(found)
+
+
+def unpacked(folder: Path, revision: str, into: Path) -> Path:
+    """Put a folder as it was in a git revision into another place, and give it there; nothing is checked out.
+
+    Raises CannotRun if the folder is in no repository or the revision has no such folder.
+    """
+    place = folder.resolve()
+    if revision.startswith("-"):
+        raise CannotRun(f"--since {revision}: this is no revision")
+    try:
+        # From inside the folder the archive holds what is in it, without the way to it.
+        command = ["git", "-C", str(place), "archive", "--format=tar", revision]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            data, complaint = process.communicate()
+    except OSError as error:
+        raise CannotRun(f"git could not be run ({error.strerror or error}); name two folders instead") from None
+    if process.returncode:
+        why = complaint.decode("utf-8", "replace").strip().splitlines()
+        raise CannotRun(f"--since {revision}: git says “{why[-1] if why else process.returncode}”")
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        archive.extractall(into, filter="data")
+    if not any(into.rglob("*.md")):
+        raise CannotRun(f"--since {revision}: there were no rules in {folder} then")
+    return into
 
 
 def lines_of(text: str, start: int, end: int) -> str:

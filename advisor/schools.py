@@ -174,8 +174,10 @@ def _proposition(
         disputes=_ids(labels.get("Disputes", "")),
         beyond_seed=not source.lower().startswith(_OF_THE_SEED),
         checked=checked[1].lower() if checked else "",
-        fires=examples.get("Fires"),
-        silent=examples.get("Silent"),
+        fires=next(iter(examples["Fires"]), None),
+        silent=next(iter(examples["Silent"]), None),
+        more_fires=examples["Fires"][1:],
+        more_silent=examples["Silent"][1:],
         path=on.path,
         line=section.line,
     )
@@ -227,9 +229,9 @@ def _ids(text: str) -> tuple[str, ...]:
 # ---------------------------------------------------------------- situations
 
 
-def _examples(vocabulary: Vocabulary, on: Page, section: Section) -> dict[str, Example]:
+def _examples(vocabulary: Vocabulary, on: Page, section: Section) -> dict[str, tuple[Example, ...]]:
     """Read the situations on which a proposition is tested, from the quotations under its rule."""
-    told: dict[str, Stretch] = {}
+    told: dict[str, list[Stretch]] = {"Fires": [], "Silent": []}
     for block in section.blocks:
         kind = ""
         for number in range(block.line, block.line + len(block.lines)) if block.kind == "quote" else ():
@@ -240,28 +242,32 @@ def _examples(vocabulary: Vocabulary, on: Page, section: Section) -> dict[str, E
             opening = _SITUATION.match(said.text)
             if opening:
                 kind = opening[1]
-                told[kind] = Stretch(said.text[opening.end() :], said.places[opening.end() :])
+                told[kind].append(Stretch(said.text[opening.end() :], said.places[opening.end() :]))
             elif kind:
-                told[kind] = join(told[kind], said)
-    found: dict[str, Example] = {}
-    for kind in ("Fires", "Silent"):
-        if kind not in told:
+                told[kind][-1] = join(told[kind][-1], said)
+    found: dict[str, tuple[Example, ...]] = {}
+    for kind, situations in told.items():
+        if not situations:
             hint = f"write “> **{kind}.** …” and “> *Facts: …*” under the rule"
             message = f"this proposition has no situation on which it {'fires' if kind == 'Fires' else 'keeps silent'}"
             complain(on, "T35", message, section.line, section.title, hint, severity="warning")
-            continue
-        said = told[kind]
-        listed = _FACTS.search(said.text)
-        if not listed:
-            hint = "end the situation with “*Facts: …; ….*”"
-            complain(on, "T35", "this situation states no facts", said.line or section.line, "", hint)
-            continue
-        facts = _facts(vocabulary, on, cut(said, listed.start(1), listed.end(1)))
-        found[kind] = Example(said.text[: listed.start()].strip(), facts, said.line)
+        read = [_example(vocabulary, on, said, section.line) for said in situations]
+        found[kind] = tuple(example for example in read if example)
     return found
 
 
-def _facts(vocabulary: Vocabulary, on: Page, listed: Stretch) -> tuple[Fact, ...]:
+def _example(vocabulary: Vocabulary, on: Page, said: Stretch, heading: int) -> Example | None:
+    """Read one situation: its text, and the facts listed at its end."""
+    listed = _FACTS.search(said.text)
+    if not listed:
+        hint = "end the situation with “*Facts: …; ….*”"
+        complain(on, "T35", "this situation states no facts", said.line or heading, "", hint)
+        return None
+    facts = read_facts(vocabulary, on, cut(said, listed.start(1), listed.end(1)))
+    return Example(said.text[: listed.start()].strip(), facts, said.line)
+
+
+def read_facts(vocabulary: Vocabulary, on: Page, listed: Stretch) -> tuple[Fact, ...]:
     """Read the facts of a situation, separated by semicolons."""
     found: list[tuple[Fact, Stretch]] = []
     start = 0

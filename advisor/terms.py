@@ -176,11 +176,15 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class RoleName:
-    """A role that propositions speak of, "the threat"; ``meaning`` says who plays it."""
+    """A role that propositions speak of, "the threat"; ``meaning`` says who plays it.
+
+    ``called`` is the name of the state that plays it in the situations that propositions are tested on.
+    """
 
     id: str
     phrase: str
     meaning: str
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +351,8 @@ class Proposition:
     """One statement of the literature, with its source and the rule that encodes it.
 
     ``beyond_seed`` marks what goes beyond the text the project started from; ``checked`` says
-    how far the source was verified.  ``fires`` and ``silent`` are the situations it is tested on.
+    how far the source was verified.  ``fires`` and ``silent`` are the situations it is tested on, and
+    ``more_fires`` and ``more_silent`` further ones.
     """
 
     id: str
@@ -364,6 +369,8 @@ class Proposition:
     checked: str = ""
     fires: Example | None = None
     silent: Example | None = None
+    more_fires: tuple[Example, ...] = ()
+    more_silent: tuple[Example, ...] = ()
     path: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 

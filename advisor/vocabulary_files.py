@@ -30,6 +30,7 @@ from advisor.vocabulary import match, nearest, to_condition
 
 _SLOT = re.compile(r"\*(the state|the other|the threat|the third state)\*")
 _PLACES = {"the state": "{0}", "the other": "{1}", "the threat": "{threat}", "the third state": "{third}"}
+_IN_SITUATIONS = " in situations"
 _LABELLED = re.compile(r"\*\*(.+?)\*\*(?:\s*\(([^)]*)\))?:\s*(.*)$", re.S)
 
 
@@ -93,8 +94,9 @@ def load_vocabulary(rules: Path) -> tuple[Vocabulary, list[Diagnostic]]:
         if section.level == 2:
             heading = section.title
         if section.level == 2 and section.title == "Roles":
-            for label, _, text, _ in _labelled(section):
-                roles.append(RoleName(label.removeprefix("the ").split()[0], label, text))
+            for label, aside, text, _ in _labelled(section):
+                called = aside.removesuffix(_IN_SITUATIONS) if aside.endswith(_IN_SITUATIONS) else ""
+                roles.append(RoleName(label.removeprefix("the ").split()[0], label, text, called))
         elif section.level == 3:
             entry = _variable(load, path, section, heading)
             if entry:

@@ -27,13 +27,15 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("desk",),
+    ("desk", "workbench"),
+    ("commands",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "kept"),
     ("workshop",),
     ("evaluation",),
     ("transcript", "glossary"),
     ("explanation", "inquiry"),
+    ("nearest",),
     ("verdict",),
     ("reading", "inference"),
     ("theory",),

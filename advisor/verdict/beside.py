@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from advisor.terms import (
     SYSTEM,
@@ -34,10 +34,12 @@ def _topics_of(bench: Bench, proposition: str) -> set[str]:
     return found
 
 
-def concerns(bench: Bench, propositions: Iterable[str], topic: Topic, first: bool) -> bool:
-    """Whether propositions belong to a topic; those of no topic belong to the first."""
+def concerns(
+    bench: Bench, propositions: Iterable[str], topic: Topic, first: bool, judged: Set[str] | None = None
+) -> bool:
+    """Whether propositions belong to a topic; those of no topic that is ``judged`` belong to the first."""
     topics = set().union(*(_topics_of(bench, proposition) for proposition in propositions))
-    return topic.id in topics or (first and not topics)
+    return topic.id in topics or (first and not topics & (topics if judged is None else judged))
 
 
 def disputes_of(bench: Bench, hearing: Hearing, topic: Topic, first: bool) -> tuple[Dispute, ...]:

@@ -23,9 +23,14 @@ _ALL = 0.999
 
 def verdicts_of(bench: Bench, hearing: Hearing) -> list[Verdict]:
     """Judge every topic on which there is an argument."""
-    topics = {bench.strategies[argument.strategy].question for argument in arguments_of(bench, hearing)}
+    topics = _topics(bench, hearing)
     chosen = [topic for topic in bench.theory.vocabulary.topics if topic.id in topics]
     return [judged(bench, hearing, topic, place == 0) for place, topic in enumerate(chosen)]
+
+
+def _topics(bench: Bench, hearing: Hearing) -> set[str]:
+    """Give the topics on which there is an argument."""
+    return {bench.strategies[argument.strategy].question for argument in arguments_of(bench, hearing)}
 
 
 def judged(bench: Bench, hearing: Hearing, topic: Topic, first: bool) -> Verdict:
@@ -59,6 +64,8 @@ def judged(bench: Bench, hearing: Hearing, topic: Topic, first: bool) -> Verdict
     elif label == "split" or lead is None:
         decision = "undecided"
     predicted = decision == "predicted"
+    # What was silenced on a topic that nobody is left to speak on is shown with the first.
+    about = _topics(bench, hearing)
     return Verdict(
         state=hearing.state,
         toward=hearing.toward,
@@ -74,7 +81,7 @@ def judged(bench: Bench, hearing: Hearing, topic: Topic, first: bool) -> Verdict
         voices=voices,
         arguments=tuple(arguments),
         ruled_out=ruled_out,
-        defeats=tuple(d for d in hearing.defeats if concerns(bench, [d.proposition], topic, first)),
+        defeats=tuple(d for d in hearing.defeats if concerns(bench, [d.proposition], topic, first, about)),
         disputes=disputes_of(bench, hearing, topic, first),
         measures=measures_of(bench, hearing, topic),
     )

@@ -1,1 +1,1 @@
-"""The workshop in which experts change the theory: functions on plain values, for somebody who writes no Python."""
+"""The workshop in which experts change the theory: pure functions on a theory, its situations and its transcripts."""
