@@ -32,7 +32,7 @@ from advisor.situation import closed
 from advisor.terms import Condition, Example, Fact, Proposition, School, Vocabulary
 from advisor.vocabulary import canonical, nearest, to_fact, variables
 
-_LABELS = ("Source", "Defeats", "Disputes")
+_LABELS = ("Source", "Defeats", "Disputes", "Accepted")
 _LABEL = re.compile(r"(?:^|(?<=[.\n])\s*)(" + "|".join(_LABELS) + r"):\s*")
 _CHECKED = re.compile(r"[.\s]*\b(Verified|Partly verified|Not verified)\.?$")
 _OF_THE_SEED = ("seed", "definition")

@@ -29,6 +29,7 @@ LAYERS = (
     ("cli",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "glossary"),
+    ("workshop",),
     ("evaluation",),
     ("transcript",),
     ("explanation", "inquiry"),

@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 from advisor.diagnostics import Page, complain, page
-from advisor.grammar import conditions_in
 from advisor.inference.compile import Form
 from advisor.terms import Condition, Proposition, Severity, Theory
 from advisor.theory import alternatives
@@ -32,9 +31,6 @@ from advisor.workshop.analysis_search import Goal, Search, goal
 from advisor.workshop.analysis_vocabulary import vocabulary_findings
 from advisor.workshop.analysis_world import Lore, World, focus
 from advisor.workshop.findings import Applies, Claim, Finding, Silenced, Witness
-
-BARRING = "T29 T31".split()
-"""The errors of form that do not keep a theory from being analysed; what a rule says does not depend on them."""
 
 
 class Desk:
@@ -89,9 +85,7 @@ def analyse(theory: Theory, documents: Mapping[str, str]) -> tuple[Finding, ...]
     """
     desk = Desk(theory, documents)
     found = [
-        finding
-        for check in (_alone, _exceptions, _masks, _doubles, _contraries, _relations)
-        for finding in check(desk)
+        finding for check in (_alone, _exceptions, _masks, _doubles, _contraries, _relations) for finding in check(desk)
     ]
     found += gaps(desk.search, desk.on)
     found += vocabulary_findings(theory, desk.on)
@@ -326,6 +320,8 @@ def _relations(desk: Desk) -> Iterator[Finding]:
             word = "defeats" if id_ in proposition.defeats else "disputes"
             world = next(desk.search.together(proposition, other), None)
             claims = [Applies(proposition.id), Applies(id_)]
+            if world is None and proposition.id in other.disputes and id_ < proposition.id:
+                continue  # the other one is complained of
             if world is None:
                 alone = desk.search.first([(proposition, desk.lore.usual_cast(proposition))])
                 if alone is not None:
@@ -371,7 +367,9 @@ def _circles(desk: Desk) -> Iterator[Finding]:
                     "propositions defeat one another in a circle and apply at once: "
                     + " → ".join((proposition.id, *back)),
                     proposition,
-                    _witness(world, [Applies(each) for each in back], "all of them apply, and each would silence the next"),
+                    _witness(
+                        world, [Applies(each) for each in back], "all of them apply, and each would silence the next"
+                    ),
                     named=id_,
                     hint="a defeat is a scope exception: keep the one that states the exception",
                     others=tuple(each for each in back if each != proposition.id),
@@ -394,10 +392,3 @@ def _way_back(known: Mapping[str, Proposition], start: str, goal_: str) -> list[
 
 def _listed(ids: Iterable[str]) -> str:
     return " or ".join(f"`{each}`" for each in ids)
-
-
-def used_conditions(theory: Theory) -> Iterator[tuple[Proposition, Condition]]:
-    """Give every condition and exception with its proposition."""
-    for proposition in theory.propositions:
-        for condition in (*conditions_in(proposition.conditions), *proposition.unless):
-            yield proposition, condition

@@ -153,9 +153,7 @@ def masked(search: Search, proposition: Proposition) -> World | None:
     return shown
 
 
-def _rescues(
-    search: Search, proposition: Proposition, defeaters: Iterable[Proposition], cast: Cast
-) -> Iterator[World]:
+def _rescues(search: Search, proposition: Proposition, defeaters: Iterable[Proposition], cast: Cast) -> Iterator[World]:
     """Give situations in which a proposition applies and its defeaters are stopped or defeated in their turn."""
     ways: list[list[tuple[Proposition | None, Goal | None]]] = []
     for defeater in defeaters:

@@ -103,7 +103,11 @@ class Search:
         whole = {role: cast[role] for role in form.roles if role in cast}
         for role in form.roles:
             if role not in whole:
-                spare = [name for name in (self.lore.usual(role), *self.lore.names) if name not in {*whole.values(), *cast.values()}]
+                spare = [
+                    name
+                    for name in (self.lore.usual(role), *self.lore.names)
+                    if name not in {*whole.values(), *cast.values()}
+                ]
                 whole[role] = spare[0]
         return whole
 
@@ -130,7 +134,7 @@ class Search:
     def _unsaid(
         self, world: World, draft: _Draft, condition: Condition, cast: Cast
     ) -> Iterator[tuple[list[Goal], _Draft]]:
-        """Give ways not to know what stops a proposition: state another value of what is assumed, stop what concludes it."""
+        """Give ways not to know what stops a proposition: another value than the assumed, or a stop to what concludes it."""
         variable = self.lore.variables[condition.variable]
         args = instance(condition.terms, cast)
         if variable.default and (variable.id, args) not in draft.known:
@@ -178,9 +182,9 @@ class Search:
                             else set(each.values) >= set(exception.values)
                         ):
                             return True
-                    if any(self._is_stated(draft, Fact(exception.variable, args, v, True)) for v in exception.values):
-                        if exception.holds:
-                            return True
+                    facts = [Fact(exception.variable, args, value) for value in exception.values]
+                    if exception.holds and any(self._is_stated(draft, fact) for fact in facts):
+                        return True
         return False
 
     def _is_stated(self, draft: _Draft, fact: Fact) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.inference.compile import Form, casts, concluded_terms, facts_of, forms, instance, named_states
 from advisor.inference.engine import consequences
-from advisor.situation import from_facts, states_in
+from advisor.situation import from_facts
 from advisor.terms import SYSTEM, Condition, Derivation, Fact, Proposition, Term, Theory, Variable
 from advisor.vocabulary import value_ids, variables
 
@@ -43,6 +43,7 @@ class Lore:
         self.named = {each.id: named_states(each) for each in theory.propositions}
         taken = frozenset().union(*self.named.values())
         self.names = tuple(name for name in NAMES if name not in taken)
+        self.premises = {school.id: school.premise for school in theory.schools if school.premise}
         self.suppliers: dict[tuple[str, str, bool], list[Supplier]] = {}
         self.defeaters: dict[str, list[Proposition]] = {}
         for proposition in theory.propositions:
@@ -149,7 +150,10 @@ class World:
             free = [role for role in form.roles if role not in cast]
             others = [state for state in self.states if state not in cast.values() and state not in named]
             for chosen in itertools.permutations(others, len(free)):
-                yield {**{role: cast[role] for role in form.roles if role in cast}, **dict(zip(free, chosen, strict=True))}
+                yield {
+                    **{role: cast[role] for role in form.roles if role in cast},
+                    **dict(zip(free, chosen, strict=True)),
+                }
             return
         condition = form.conditions[place]
         for wider in casts(condition, cast, self.states, named):
@@ -166,11 +170,18 @@ class World:
 
     def live(self, proposition: Proposition, cast: Cast, seen: frozenset[str] = frozenset()) -> bool:
         """Whether a proposition applies to those cast and no live one defeats it."""
-        return next(self.applications(proposition, cast), None) is not None and not any(
+        if self._is_mute(proposition) or next(self.applications(proposition, cast), None) is None:
+            return False
+        return not any(
             self.live(each, focus(each, cast), seen | {proposition.id})
             for each in self.lore.defeaters.get(proposition.id, ())
             if each.id not in seen
         )
+
+    def _is_mute(self, proposition: Proposition) -> bool:
+        """Whether a proposition has no voice, since the premise of its school is known to be false."""
+        premise = self.lore.premises.get(proposition.school)
+        return premise is not None and self.met(replace(premise, holds=not premise.holds), {})
 
 
 def focus(proposition: Proposition, cast: Cast) -> dict[str, str]:
@@ -182,11 +193,6 @@ def focus(proposition: Proposition, cast: Cast) -> dict[str, str]:
 def concluded_roles(proposition: Proposition) -> tuple[str, ...]:
     """Give the roles that the conclusions of a proposition speak of."""
     return tuple(dict.fromkeys(term.name for term in concluded_terms(proposition) if term.role))
-
-
-def spoken_states(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """Give the states that facts are about."""
-    return states_in(facts)
 
 
 def _key(fact: Fact) -> tuple[str, str, bool]:
