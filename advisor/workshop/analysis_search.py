@@ -134,7 +134,7 @@ class Search:
     def _unsaid(
         self, world: World, draft: _Draft, condition: Condition, cast: Cast
     ) -> Iterator[tuple[list[Goal], _Draft]]:
-        """Give ways not to know what stops a proposition: another value than the assumed, or a stop to what concludes it."""
+        """Give ways not to know what stops a proposition: state what is not assumed, or stop what concludes it."""
         variable = self.lore.variables[condition.variable]
         args = instance(condition.terms, cast)
         if variable.default and (variable.id, args) not in draft.known:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from advisor.diagnostics import Page, complain
 from advisor.grammar import conditions_in
 from advisor.markdown import sections
+from advisor.situation import PLAYERS
 from advisor.terms import SYSTEM, Derivation, Fact, Proposition, Theory, Variable
 from advisor.vocabulary import value_ids
-from advisor.workshop.analysis_search import Search
-from advisor.workshop.analysis_world import NAMES, Lore
+from advisor.workshop.analysis_search import Search, goal
+from advisor.workshop.analysis_world import Lore
 from advisor.workshop.findings import Applies, Finding, Witness
 
 VOCABULARY = "vocabulary.md"
@@ -61,23 +62,21 @@ def _short_of(theory: Theory, needing: Proposition | None, variable: Variable, v
     """Show a proposition that stays silent for want of a value, or that nothing takes notice of the entry."""
     if needing is None:
         other = next((each.id for each in variable.values if each.phrases and each.id != value), None)
-        facts = (_fact(variable, other),) if other and not variable.derived else ()
-        return Witness(facts, NAMES[: variable.arity], (), "of this entry only the other values can be known")
+        facts: tuple[Fact, ...] = (_fact(variable, other),) if other and not variable.derived else ()
+        return Witness(facts, PLAYERS[: variable.arity], (), "of this entry only the other values can be known")
     lore = Lore(theory)
     cast = lore.usual_cast(needing)
     search = Search(lore)
     form = lore.forms[needing.id][0]
-    from advisor.workshop.analysis_search import goal
-
     goals = [goal(c, cast) for c in form.conditions if not (c.variable == variable.id and value in c.values)]
     world = next(search.worlds([], goals), None)
-    facts = world.stated if world else ()
+    stated = world.stated if world else ()
     told = f"`{needing.id}` stays silent, for nobody can say what it still needs"
-    return Witness(facts, tuple(sorted(cast.values())), (Applies(needing.id, holds=False),), told)
+    return Witness(stated, tuple(sorted(cast.values())), (Applies(needing.id, holds=False),), told)
 
 
 def _fact(variable: Variable, value: str) -> Fact:
-    return Fact(variable.id, NAMES[: variable.arity] or (SYSTEM,), value)
+    return Fact(variable.id, PLAYERS[: variable.arity] or (SYSTEM,), value)
 
 
 def _unused(theory: Theory, on: Page, lines: dict[str, int]) -> Iterator[Finding]:
@@ -94,7 +93,7 @@ def _unused(theory: Theory, on: Page, lines: dict[str, int]) -> Iterator[Finding
         facts = (_fact(variable, said),) if sayable and said else ()
         claims = tuple(Applies(each.id, holds=False) for each in theory.propositions if _waits(each))
         told = "no proposition takes notice of this"
-        yield Finding(on.found.pop(), Witness(facts, NAMES[: variable.arity], claims, told), (variable.id,))
+        yield Finding(on.found.pop(), Witness(facts, PLAYERS[: variable.arity], claims, told), (variable.id,))
 
 
 def _waits(proposition: Proposition) -> bool:

@@ -12,12 +12,9 @@ from dataclasses import dataclass, replace
 
 from advisor.inference.compile import Form, casts, concluded_terms, facts_of, forms, instance, named_states
 from advisor.inference.engine import consequences
-from advisor.situation import from_facts
+from advisor.situation import PLAYERS, from_facts
 from advisor.terms import SYSTEM, Condition, Derivation, Fact, Proposition, Term, Theory, Variable
 from advisor.vocabulary import value_ids, variables
-
-NAMES = ("Arvenia", "Borland", "Cadria", "Delmark", "Eastmark", "Farland", "Galdia", "Harland", "Istria", "Jutia")
-"""The invented states of a witness, in the order in which the vocabulary lists the roles."""
 
 Cast = Mapping[str, str]
 """Who plays which role."""
@@ -42,7 +39,7 @@ class Lore:
         self.forms: dict[str, tuple[Form, ...]] = {each.id: forms(each) for each in theory.propositions}
         self.named = {each.id: named_states(each) for each in theory.propositions}
         taken = frozenset().union(*self.named.values())
-        self.names = tuple(name for name in NAMES if name not in taken)
+        self.names = tuple(name for name in PLAYERS if name not in taken)
         self.premises = {school.id: school.premise for school in theory.schools if school.premise}
         self.suppliers: dict[tuple[str, str, bool], list[Supplier]] = {}
         self.defeaters: dict[str, list[Proposition]] = {}
