@@ -136,8 +136,8 @@ def _read(vocabulary: Vocabulary, on: Page, said: Stretch) -> Conclusion | None:
         return None
     if len(meanings) == 1 and (not meanings[0].holds or len(meanings[0].values) != 1):
         hint = "conclude a single value, not a denial or a group"
-        fix = _single(vocabulary, meanings[0], {role: phrase for phrase, role in roles.items()})
-        complain_at(on, "T28", "a conclusion gives a variable one value", said, hint, fix)
+        single = _single(vocabulary, meanings[0], {role: phrase for phrase, role in roles.items()})
+        complain_at(on, "T28", "a conclusion gives a variable one value", said, hint, single)
         return None
     checked = clause(vocabulary, on, said, roles)
     return Derivation(checked.variable, checked.terms, checked.values[0]) if checked else None
@@ -157,10 +157,12 @@ def _focus(vocabulary: Vocabulary) -> str:
     return next((role.phrase for role in vocabulary.roles if role.id == "state"), "the state")
 
 
-def _single(vocabulary: Vocabulary, condition: Condition, names: Mapping[str, str]) -> str:
-    """Say a single value that meets a condition."""
+def _single(vocabulary: Vocabulary, condition: Condition, names: Mapping[str, str]) -> str | None:
+    """Say a single value that meets a condition, if there is one."""
     known = value_ids(variables(vocabulary)[condition.variable])
-    value = next(value for value in known if (value in condition.values) == condition.holds)
+    value = next((value for value in known if (value in condition.values) == condition.holds), None)
+    if value is None:
+        return None
     args = tuple(names.get(term.name, term.name) for term in condition.terms)
     return say(vocabulary, Fact(condition.variable, args, value))
 

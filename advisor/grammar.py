@@ -26,6 +26,7 @@ from advisor.clauses import (
     normal,
     role_phrases,
     said_of,
+    understand,
 )
 from advisor.conclusions import is_claim, read_conclusion, write_conclusion
 from advisor.diagnostics import Page, complain
@@ -218,6 +219,8 @@ def _alternatives(vocabulary: Vocabulary, said: Stretch, roles: Mapping[str, str
     found = split(0)
     if found:
         return found
+    if understand(vocabulary, said.text, {*roles, *heads(vocabulary), *indefinite(vocabulary)}):
+        return [said]  # it is one phrase but for its articles
     starts, ends = [0, *(end for _, end in cuts)], [*(begin for begin, _ in cuts), len(said.text)]
     pieces = [cut(said, start, end) for start, end in zip(starts, ends, strict=True)]
     return [next((piece for piece in pieces if not meanings_of(vocabulary, piece, roles)), said)]

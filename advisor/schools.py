@@ -76,7 +76,7 @@ def read_school(vocabulary: Vocabulary, on: Page, parts: Sequence[Section]) -> S
             note += [block.text] if block.kind in ("paragraph", "item") else []
             continue
         number = re.search(r"Weight: *([^\s,;]+)", block.text)
-        weight = _number(number[1].rstrip(".")) if number else None
+        weight = _number(number[1].rstrip(".")) if number else weight
         for place, line in enumerate(block.lines):
             said = re.search(r"Premise: *(.+)$", line)
             if said:

@@ -99,13 +99,18 @@ class _Gap:
         variable, args = next((each for each in self.core if each not in known), ("", ()))
         if not variable:
             return world
-        for value in value_ids(self.search.lore.variables[variable]):
+        for value in self._values(variable):
             fact = Fact(variable, args, value)
             if Fact(variable, args, value, False) not in world.situation.facts:
                 gap = self._extended(World(self.search.lore, (*world.stated, fact), world.states))
                 if gap is not None:
                     return gap
         return None
+
+    def _values(self, variable: str) -> tuple[str, ...]:
+        """Give the values of a variable that a text can supply."""
+        known = value_ids(self.search.lore.variables[variable])
+        return tuple(value for value in known if value in self.search.lore.sayable[variable])
 
     def _speaking(self, world: World) -> tuple[Proposition, dict[str, str]] | None:
         """Give a proposition that says something of the state here; one without exceptions first."""

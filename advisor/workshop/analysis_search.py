@@ -199,7 +199,12 @@ class Search:
         """Meet a condition by stating it."""
         condition = each.condition
         args = instance(condition.terms, dict(each.cast))
-        stated = [Fact(condition.variable, args, value, condition.holds) for value in condition.values]
+        sayable = self.lore.sayable[condition.variable]
+        stated = [
+            Fact(condition.variable, args, value, condition.holds) for value in condition.values if value in sayable
+        ]
+        if not stated:
+            return  # nobody can say so
         for facts in [[fact] for fact in stated] if condition.holds else [stated]:
             changed: _Draft | None = replace(draft, states=_joined(draft.states, dict(each.cast).values()))
             for fact in facts:

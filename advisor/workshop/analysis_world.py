@@ -35,6 +35,10 @@ class Lore:
         self.theory = theory
         self.vocabulary = theory.vocabulary
         self.variables: dict[str, Variable] = variables(theory.vocabulary)
+        self.sayable = {
+            variable.id: frozenset(value.id for value in variable.values if value.phrases)
+            for variable in theory.vocabulary.variables
+        }
         self.propositions = {each.id: each for each in theory.propositions}
         self.forms: dict[str, tuple[Form, ...]] = {each.id: forms(each) for each in theory.propositions}
         self.named = {each.id: named_states(each) for each in theory.propositions}
