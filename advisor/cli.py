@@ -35,7 +35,7 @@ examples:
   advisor read --format html situation.txt > situation.html
   advisor read --unread *.txt
   advisor show weak-states-bandwagon
-  advisor check --full
+  advisor check --watch
 
 exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
 """
@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         "rules", metavar="DIR", nargs="?", type=Path, help="a folder of rules (default: the program's own)"
     )
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
-    check.add_argument("--full", action="store_true", help="analyse the rules as well, which takes a few seconds")
+    check.add_argument("--form", action="store_true", help="only the form of the rules, not what they say together")
     check.add_argument("--watch", action="store_true", help="check again whenever a file is saved; end with Ctrl-C")
     check.set_defaults(run=_check)
 
@@ -257,7 +257,7 @@ def _list_unread(options: argparse.Namespace, inputs: Sequence[Input], theory: T
 def _check(options: argparse.Namespace) -> int:
     """Say what is wrong with a theory and the reader's lists: file, line, why, what to write instead.
 
-    With --full the rules are analysed as well: whether each can fire, says something of its own and fits the others.
+    Rules that are well formed are analysed: whether each can fire, says something of its own and fits the others.
     """
     rules = _rules(options.rules, "DIR")
     if not options.watch:
@@ -284,7 +284,7 @@ def _checked(rules: Path, options: argparse.Namespace) -> int:
     """Check once, and print what was found."""
     from advisor.workshop.checking import check, shown
 
-    found = check(rules, full=options.full)
+    found = check(rules, full=not options.form)
     theory = found.theory
     size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
     accepted = len(found.findings) - len(found.open)
@@ -298,7 +298,7 @@ def _checked(rules: Path, options: argparse.Namespace) -> int:
     else:
         also = f", {_counted(accepted, 'accepted finding')}" if accepted else ""
         _print(f"{size}: nothing to complain of{also} (digest {theory.digest[:12]})")
-    if options.full and not found.analysed:
+    if not options.form and not found.analysed:
         _talk("the rules are analysed as soon as these errors are mended")
     sys.stdout.flush()
     return 1 if found.open else 0

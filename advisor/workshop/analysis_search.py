@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from advisor.inference.compile import Form, casts, instance
+from advisor.inference.compile import Form, instance
 from advisor.terms import Condition, Fact, Proposition
 from advisor.vocabulary import canonical, value_ids
 from advisor.workshop.analysis_world import Cast, Lore, World, focus, unified
@@ -21,6 +21,10 @@ _REPAIRS = 3
 
 Known = Mapping[tuple[str, tuple[str, ...]], tuple[str, frozenset[str]]]
 """What is stated: for a variable and its arguments the value, or "" with the values that are denied."""
+
+
+Asked = Mapping[tuple[str, tuple[str, ...]], tuple[tuple[bool, frozenset[str]], ...]]
+"""For a variable and its arguments what is to be known of it, or must not be: whether it holds, and of which values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class _Draft:
     states: tuple[str, ...]
     free: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     met: frozenset[tuple[Condition, tuple[tuple[str, str], ...]]] = frozenset()
+    wanted: Asked = field(default_factory=dict)
+    barred: Asked = field(default_factory=dict)
+    anybody: tuple[tuple[Condition, tuple[tuple[str, str], ...]], ...] = ()
 
     def facts(self) -> tuple[Fact, ...]:
         """Give the facts that are stated, in order."""
@@ -92,10 +99,9 @@ class Search:
             for proposition, cast, form in chosen:
                 whole = self._whole(form, cast)
                 goals += [goal(condition, whole) for condition in form.conditions]
-                free = draft.free
+                draft = replace(draft, states=_joined(draft.states, whole.values()))
                 if proposition.id not in stopped:
-                    free = (*free, (proposition.id, tuple(sorted(whole.items()))))
-                draft = replace(draft, states=_joined(draft.states, whole.values()), free=free)
+                    draft = self._freed(draft, proposition, whole) or draft
             yield from self._settled(goals, draft, _REPAIRS)
 
     def _whole(self, form: Form, cast: Cast) -> dict[str, str]:
@@ -154,43 +160,53 @@ class Search:
         if not goals:
             yield draft
             return
-        place = next((n for n, each in enumerate(goals) if not self._concluded(each)), 0)
+        place = min(range(len(goals)), key=lambda n: self.lore.ways(goals[n].condition))
         first, rest = goals[place], [*goals[:place], *goals[place + 1 :]]
         if (first.condition, first.cast) in draft.met:
             yield from self._drafts(rest, draft)
             return
-        draft = replace(draft, met=draft.met | {(first.condition, first.cast)})
-        if self._hopeless(draft):
+        begun = self._begun(draft, first)
+        if begun is None:
             return
+        draft = begun
         ways = self._through(first, draft) if self._concluded(first) else self._said(first, draft)
         for more, changed in ways:
             yield from self._drafts([*more, *rest], changed)
 
-    def _hopeless(self, draft: _Draft) -> bool:
-        """Whether what is wanted, or stated, stops what is to apply, so that no further fact can help."""
-        wanted: dict[tuple[str, tuple[str, ...]], list[Condition]] = {}
-        for condition, cast in draft.met:
-            wanted.setdefault((condition.variable, instance(condition.terms, dict(cast))), []).append(condition)
-        for id_, binding in draft.free:
-            for exception in self.lore.propositions[id_].unless:
-                for wider in casts(exception, dict(binding), draft.states, self.lore.named[id_]):
-                    args = instance(exception.terms, wider)
-                    for each in wanted.get((exception.variable, args), ()):
-                        if each.holds == exception.holds and (
-                            set(each.values) <= set(exception.values)
-                            if each.holds
-                            else set(each.values) >= set(exception.values)
-                        ):
-                            return True
-                    facts = [Fact(exception.variable, args, value) for value in exception.values]
-                    if exception.holds and any(self._is_stated(draft, fact) for fact in facts):
-                        return True
-        return False
+    def _begun(self, draft: _Draft, first: Goal) -> _Draft | None:
+        """Note that a goal is being met; None if it stops what is to apply, so that no further fact can help."""
+        condition = first.condition
+        key = (condition.variable, instance(condition.terms, dict(first.cast)))
+        asked = (condition.holds, frozenset(condition.values))
+        if any(_implies(asked, each) for each in draft.barred.get(key, ())):
+            return None
+        for exception, cast in draft.anybody:
+            shape = (exception.holds, frozenset(exception.values))
+            if exception.variable == key[0] and _implies(asked, shape) and _fits(exception, dict(cast), key[1]):
+                return None
+        wanted = {**draft.wanted, key: (*draft.wanted.get(key, ()), asked)}
+        return replace(draft, met=draft.met | {(condition, first.cast)}, wanted=wanted)
+
+    def _freed(self, draft: _Draft, proposition: Proposition, cast: Cast) -> _Draft | None:
+        """Note that nothing may stop a proposition; None if what is wanted or stated stops it."""
+        barred, anybody = dict(draft.barred), draft.anybody
+        for exception in proposition.unless:
+            if any(term.role and term.name not in cast for term in exception.terms):
+                anybody = (*anybody, (exception, tuple(sorted(cast.items()))))
+                continue
+            key = (exception.variable, instance(exception.terms, cast))
+            asked = (exception.holds, frozenset(exception.values))
+            if any(_implies(each, asked) for each in draft.wanted.get(key, ())):
+                return None
+            if exception.holds and any(self._is_stated(draft, Fact(*key, value)) for value in exception.values):
+                return None
+            barred[key] = (*barred.get(key, ()), asked)
+        free = (*draft.free, (proposition.id, tuple(sorted(cast.items()))))
+        return replace(draft, free=free, barred=barred, anybody=anybody)
 
     def _is_stated(self, draft: _Draft, fact: Fact) -> bool:
         fact = canonical(self.lore.vocabulary, fact)
-        value, denied = draft.known.get((fact.variable, fact.args), ("", frozenset()))
-        return value == fact.value if fact.holds else fact.value in denied
+        return draft.known.get((fact.variable, fact.args), ("",))[0] == fact.value
 
     def _concluded(self, each: Goal) -> bool:
         return self.lore.variables[each.condition.variable].derived
@@ -252,10 +268,12 @@ class Search:
                     continue
                 for form in self.lore.forms[proposition.id]:
                     for whole in self._filled(form.roles, cast, draft, self.lore.named[proposition.id]):
-                        binding = tuple(sorted(whole.items()))
-                        goals = [Goal(one.condition, one.cast, each.depth + 1) for one in _goals(form, whole)]
-                        free = (*draft.free, (proposition.id, binding)) if proposition.unless else draft.free
-                        yield goals, replace(draft, states=_joined(draft.states, whole.values()), free=free)
+                        changed: _Draft | None = replace(draft, states=_joined(draft.states, whole.values()))
+                        if proposition.unless and changed:
+                            changed = self._freed(changed, proposition, whole)
+                        if changed is not None:
+                            goals = [Goal(one.condition, one.cast, each.depth + 1) for one in _goals(form, whole)]
+                            yield goals, changed
 
     def _filled(
         self, roles: Iterable[str], cast: Cast, draft: _Draft, named: frozenset[str]
@@ -298,6 +316,20 @@ class Search:
 
 def _goals(form: Form, cast: Cast) -> list[Goal]:
     return [goal(condition, cast) for condition in form.conditions]
+
+
+def _implies(one: tuple[bool, frozenset[str]], other: tuple[bool, frozenset[str]]) -> bool:
+    """Whether what is known of a variable if ``one`` is so makes ``other`` so as well."""
+    (holds, values), (other_holds, other_values) = one, other
+    return holds == other_holds and (values <= other_values if holds else values >= other_values)
+
+
+def _fits(exception: Condition, cast: Cast, args: tuple[str, ...]) -> bool:
+    """Whether an exception about somebody new may be about these."""
+    return all(
+        (cast[term.name] == arg if term.name in cast else arg not in cast.values()) if term.role else term.name == arg
+        for term, arg in zip(exception.terms, args, strict=True)
+    )
 
 
 def _joined(states: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from advisor.situation import PLAYERS
 from advisor.terms import SYSTEM, Derivation, Fact, Proposition, Theory, Variable
 from advisor.vocabulary import value_ids
 from advisor.workshop.analysis_search import Search, goal
-from advisor.workshop.analysis_world import Lore
+from advisor.workshop.analysis_world import Lore, World
 from advisor.workshop.findings import Applies, Finding, Witness
 
 VOCABULARY = "vocabulary.md"
@@ -39,40 +39,31 @@ def _unsupplied(theory: Theory, on: Page, lines: dict[str, int]) -> Iterator[Fin
             else:
                 message = f"no text can supply “{value.id}” of this entry: it has no phrase"
                 hint = f"write “- **{value.id}**: …” with the phrase that says it"
-            needing = _needing(theory, variable.id, value.id)
             place = lines.get(variable.id, 1)
             place = next((n for n in range(place, len(on.lines) + 1) if f"**{value.id}**" in on.lines[n - 1]), place)
             complain(on, "A09", message, place, f"**{value.id}**", hint, severity="warning")
-            yield Finding(on.found.pop(), _short_of(theory, needing, variable, value.id), (variable.id,))
+            yield Finding(on.found.pop(), _short_of(theory, variable, value.id), (variable.id,))
 
 
-def _needing(theory: Theory, variable: str, value: str) -> Proposition | None:
-    """Give the first proposition that needs a value."""
-    return next(
-        (
-            each
-            for each in theory.propositions
-            if any(c.variable == variable and value in c.values for c in conditions_in(each.conditions))
-        ),
-        None,
-    )
-
-
-def _short_of(theory: Theory, needing: Proposition | None, variable: Variable, value: str) -> Witness:
-    """Show a proposition that stays silent for want of a value, or that nothing takes notice of the entry."""
-    if needing is None:
-        other = next((each.id for each in variable.values if each.phrases and each.id != value), None)
-        facts: tuple[Fact, ...] = (_fact(variable, other),) if other and not variable.derived else ()
-        return Witness(facts, PLAYERS[: variable.arity], (), "of this entry only the other values can be known")
+def _short_of(theory: Theory, variable: Variable, value: str) -> Witness:
+    """Show a proposition that stays silent for want of a value or, if there is none, what else can be known."""
     lore = Lore(theory)
-    cast = lore.usual_cast(needing)
     search = Search(lore)
-    form = lore.forms[needing.id][0]
-    goals = [goal(c, cast) for c in form.conditions if not (c.variable == variable.id and value in c.values)]
-    world = next(search.worlds([], goals), None)
-    stated = world.stated if world else ()
-    told = f"`{needing.id}` stays silent, for nobody can say what it still needs"
-    return Witness(stated, tuple(sorted(cast.values())), (Applies(needing.id, holds=False),), told)
+    for needing in theory.propositions:
+        cast = lore.usual_cast(needing)
+        form = lore.forms[needing.id][0]
+        left = [c for c in form.conditions if c.variable == variable.id and c.holds and value in c.values]
+        goals = [goal(c, cast) for c in form.conditions if c not in left]
+        world = next(search.worlds([], goals), None) if left else None
+        if world is None:
+            continue
+        world = World(lore, world.stated, {*world.states, *cast.values()})
+        if next(world.applications(needing, {}), None) is None:
+            told = f"`{needing.id}` stays silent, for nobody can say what it still needs"
+            return Witness(world.stated, world.states, (Applies(needing.id, holds=False),), told)
+    other = next((each.id for each in variable.values if each.phrases and each.id != value), None)
+    facts = (_fact(variable, other),) if other and not variable.derived else ()
+    return Witness(facts, PLAYERS[: variable.arity], (), "of this entry only the other values can be known")
 
 
 def _fact(variable: Variable, value: str) -> Fact:

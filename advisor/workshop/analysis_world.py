@@ -7,6 +7,7 @@ has the last word: every situation that is shown to an author is replayed in it.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -46,6 +47,7 @@ class Lore:
         self.names = tuple(name for name in PLAYERS if name not in taken)
         self.premises = {school.id: school.premise for school in theory.schools if school.premise}
         self.suppliers: dict[tuple[str, str, bool], list[Supplier]] = {}
+        self._ways: dict[tuple[str, tuple[str, ...], bool], int] = {}
         self.defeaters: dict[str, list[Proposition]] = {}
         for proposition in theory.propositions:
             for defeated in proposition.defeats:
@@ -65,6 +67,21 @@ class Lore:
         """Give each role of a proposition its usual player."""
         roles = form.roles if form else tuple(sorted({r for each in self.forms[proposition.id] for r in each.roles}))
         return {role: self.usual(role) for role in roles}
+
+    def ways(self, condition: Condition) -> int:
+        """Estimate in how many ways a condition can be met; the search begins with the fewest."""
+        key = (condition.variable, condition.values, condition.holds)
+        if not self.variables[condition.variable].derived:
+            return 0
+        if key not in self._ways:
+            self._ways[key] = 1
+            self._ways[key] = sum(
+                math.prod(max(len(each.values), self.ways(each)) for each in form.conditions)
+                for value in condition.values
+                for supplier in self.suppliers.get((condition.variable, value, condition.holds), ())
+                for form in self.forms[supplier.proposition.id]
+            )
+        return self._ways[key]
 
     def usual(self, role: str) -> str:
         """Give the usual player of a role."""

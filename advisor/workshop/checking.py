@@ -34,8 +34,8 @@ class Checked:
         return tuple(each for each in self.findings if not each.accepted)
 
 
-def check(rules: Path, *, full: bool = False) -> Checked:
-    """Check a folder of rules; ``full`` adds the analysis, where errors of form do not stand in its way."""
+def check(rules: Path, *, full: bool = True) -> Checked:
+    """Check a folder of rules; ``full`` adds the analysis where errors of form do not stand in its way."""
     theory, found = load_theory(rules)
     lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1], load_trust(rules)[1])
     form = ordered([*found, *itertools.chain(*lists), *load_consequences(theory.vocabulary, rules)[1]])
