@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from advisor.diagnostics import CODES
+from advisor.workshop.analysis_replay import replay
 from advisor.workshop.checking import Checked, check, shown
-from advisor.workshop.findings import replay
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "tests" / "theories" / "small"
@@ -70,3 +70,41 @@ def test_a_finding_is_shown_and_replays(path: Path, here: Path, request: pytest.
 def test_the_documents_show_every_finding() -> None:
     shown_codes = set(re.findall(r"warning (A\d\d):", "".join(p.read_text(encoding="utf-8") for p in DOCUMENTS)))
     assert shown_codes == {code for code in CODES if code.startswith("A")}
+
+
+# ---------------------------------------------------------------- our own rules
+
+
+def test_nothing_is_found_in_our_rules_that_is_not_accepted() -> None:
+    checked = check(ROOT / "rules")
+    assert checked.analysed
+    assert as_shown(checked) == "nothing to complain of"
+    accepted = [each for each in checked.findings if each.accepted]
+    assert accepted
+    for finding in accepted:
+        assert finding.witness and replay(checked.theory, finding.witness), finding.diagnostic.message
+        assert len(finding.accepted.split()) > 5
+
+
+def test_several_defects_in_our_rules_are_found_together(here: Path) -> None:
+    """Some defects put into whole rules at the same time: one of them makes a dispute idle as well."""
+    shutil.copytree(ROOT / "rules", here / "rules")
+    small = here / "rules" / "schools" / "small-states.md"
+    text = small.read_text(encoding="utf-8")
+    for old, new in (
+        ("  and it is peacetime\n", "  and it is peacetime\n  and a war is in its closing phase\n"),
+        (
+            "  if the state is weak\n  and the threat poses",
+            "  if the state is weak\n  and the threat is weak\n  and the threat poses",
+        ),
+        ("Disputes: `weak-states-bandwagon`.\n\n```rule\nthe state is much more", "\n```rule\nthe state is much more"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    small.write_text(text, encoding="utf-8")
+    with (here / "rules" / "vocabulary.md").open("a", encoding="utf-8") as vocabulary:
+        vocabulary.write("\n### coinage of *a state* {#coinage}\nIs the coin of *the state* good?\n\n")
+        vocabulary.write("- **yes**: the coin of *the state* is good\n")
+    checked = check(Path("rules"))
+    assert [each.diagnostic.code for each in checked.open] == ["A12", "A13", "A01", "A10"]
+    assert all(each.witness and replay(checked.theory, each.witness) for each in checked.open)

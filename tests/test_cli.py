@@ -33,7 +33,9 @@ def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["advise", "--help"], ["check"], ["show", "buck-pass"], []], ids=" ".join
+    "arguments",
+    [["--help"], ["--version"], ["advise", "--help"], ["check", "--form"], ["show", "buck-pass"], []],
+    ids=" ".join,
 )
 def test_what_needs_no_reading_loads_no_library(arguments: list[str]) -> None:
     code = (
@@ -49,6 +51,12 @@ def test_what_needs_no_reading_loads_no_library(arguments: list[str]) -> None:
     )
     assert done.stderr.splitlines()[-1:] == ["0 []"]
     assert done.stdout
+
+
+def test_the_analysis_of_the_rules_loads_no_model() -> None:
+    code = "import sys; from advisor.cli import main; code = main(['check']); print(code, 'spacy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 False"
 
 
 def test_importing_the_package_loads_no_library() -> None:

@@ -24,9 +24,10 @@ from advisor.terms import (
 )
 from advisor.vocabulary import value_ids, variables
 from advisor.workshop.analysis import analyse
+from advisor.workshop.analysis_replay import replay
 from advisor.workshop.analysis_search import Search
 from advisor.workshop.analysis_world import Lore
-from advisor.workshop.findings import Finding, replay
+from advisor.workshop.findings import Finding
 
 EACH = 10
 SCHOOLS = ("balance-of-threat", "common-core", "small-states", "structural-realism")
@@ -346,4 +347,4 @@ def test_every_seeded_defect_is_found(clean: Theory, kind: Callable[[Theory, ran
         for finding in found:
             if finding.witness is not None:
                 assert replay(seed[1], finding.witness), (finding.diagnostic, finding.witness)
-    print(f"{kind.__name__}: {len(made)} of {len(made)} found")
+    print(f"{kind.__name__}: {len(made)} of {len(made)} found")  # noqa: T201

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from advisor.inference import infer
-from advisor.situation import from_facts
-from advisor.terms import Diagnostic, Fact, Inference, Theory
-from advisor.verdict.hearing import bench_of, hear
+from advisor.terms import Diagnostic, Fact, Theory
 from advisor.vocabulary import say
 from advisor.wording import sentence
 
@@ -72,39 +69,3 @@ class Finding:
 def sentences(theory: Theory, facts: Iterable[Fact]) -> tuple[str, ...]:
     """Say facts in sentences of the vocabulary."""
     return tuple(sentence(say(theory.vocabulary, fact)) for fact in facts)
-
-
-def replay(theory: Theory, witness: Witness) -> bool:
-    """Whether all that a witness claims is so when the engine reasons about its situation."""
-    inference = infer(theory, from_facts(theory.vocabulary, witness.facts, witness.states))
-    return all(_holds(theory, inference, claim) for claim in witness.claims)
-
-
-def _holds(theory: Theory, inference: Inference, claim: Claim) -> bool:
-    match claim:
-        case Applies(proposition, binding, holds):
-            return holds == any(
-                each.proposition == proposition and set(binding) <= set(each.bindings)
-                for each in inference.justifications
-            )
-        case Silenced(proposition, binding, holds):
-            cast = dict(binding)
-            hearing = hear(
-                bench_of(theory, inference, {school.id: school.weight for school in theory.schools}),
-                cast.get("state", ""),
-                cast.get("threat"),
-            )
-            if holds:
-                return any(each.proposition == proposition for each in hearing.defeats)
-            return proposition in hearing.live
-        case Unspoken(state, toward, strategies):
-            spoken = {
-                each.id
-                for each in theory.propositions
-                for claim in each.conclusions
-                if getattr(claim, "strategy", None) in strategies
-            }
-            hearing = hear(
-                bench_of(theory, inference, {school.id: school.weight for school in theory.schools}), state, toward
-            )
-            return not spoken & set(hearing.live)
