@@ -17,6 +17,7 @@ from advisor.vocabulary import canonical, value_ids
 from advisor.workshop.analysis_world import Cast, Lore, World, focus, unified
 
 _DEEPEST = 8
+_MOST_DRAFTS = 200_000
 _REPAIRS = 3
 
 Known = Mapping[tuple[str, tuple[str, ...]], tuple[str, frozenset[str]]]
@@ -65,11 +66,16 @@ def goal(condition: Condition, cast: Cast) -> Goal:
     return Goal(condition, tuple(sorted((role, name) for role, name in cast.items() if role in roles)))
 
 
+class Unsettled(Exception):
+    """A question takes too long to settle: so much has to be tried that nothing should be said."""
+
+
 class Search:
     """The search in one theory."""
 
     def __init__(self, lore: Lore) -> None:
         self.lore = lore
+        self.tried = 0
 
     # ------------------------------------------------------------ what is asked
 
@@ -84,8 +90,9 @@ class Search:
         """Give situations in which all the propositions apply to those cast and the further goals are met.
 
         Those in ``stopped`` only have their conditions met, whether or not something stops them; ``base`` is
-        known from the beginning.
+        known from the beginning.  Raises ``Unsettled`` past a bound on what is tried.
         """
+        self.tried = 0
         start = _Draft({}, ())
         for fact in base:
             begun = self._stated(start, fact)
@@ -156,7 +163,10 @@ class Search:
                         yield [goal(exception, wider)], replace(draft, states=states)
 
     def _drafts(self, goals: list[Goal], draft: _Draft) -> Iterator[_Draft]:
-        """Meet goals in every way, what can be stated first."""
+        """Meet goals in every way, those that can be met in the fewest ways first."""
+        self.tried += 1
+        if self.tried > _MOST_DRAFTS:
+            raise Unsettled
         if not goals:
             yield draft
             return
