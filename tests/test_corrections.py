@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from advisor.diagnostics import corrected
 from advisor.terms import Diagnostic, Theory, Vocabulary
 from advisor.theory import read_theory
+
+BAD = sorted((Path(__file__).resolve().parent / "theories" / "bad").glob("*.md"))
 
 PAGE = """\
 # Border studies {#border-studies}
@@ -396,6 +400,18 @@ def vocabulary(theory: Theory) -> Vocabulary:
 
 def complaints(vocabulary: Vocabulary, text: str) -> tuple[Diagnostic, ...]:
     return read_theory(vocabulary, [("border-studies.md", text)])[1]
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_correction_removes_its_complaint(vocabulary: Vocabulary, path: Path) -> None:
+    text = path.read_text(encoding="utf-8").rpartition("```diagnostics\n")[0]
+    for complaint in complaints(vocabulary, text):
+        if complaint.fix is not None:
+            left = complaints(vocabulary, corrected(text, complaint.fix))
+            assert (complaint.code, complaint.message) not in {(each.code, each.message) for each in left} or (
+                sum((each.code, each.message) == (complaint.code, complaint.message) for each in left)
+                < sum((e.code, e.message) == (complaint.code, complaint.message) for e in complaints(vocabulary, text))
+            )
 
 
 def test_the_page_is_sound(vocabulary: Vocabulary) -> None:

@@ -40,7 +40,7 @@ def analyse(theory: Theory, documents: Mapping[str, str]) -> tuple[Finding, ...]
             for beside in (doubles, contraries):
                 found += _settled(beside(desk, one, other))
     found += _settled(gaps(desk.search, desk.on))
-    found += vocabulary_findings(theory, desk.on)
+    found += _settled(vocabulary_findings(theory, desk.on))
     return settle(theory, documents, found, lambda proposition: _fires(desk, proposition))
 
 
@@ -54,7 +54,10 @@ def _settled(found: Iterable[Finding]) -> list[Finding]:
 
 def _fires(desk: Desk, proposition: Proposition) -> Witness | None:
     """Give a situation in which a proposition applies, to show that nothing is wrong with it."""
-    world = desk.applying(proposition)
+    try:
+        world = desk.applying(proposition)
+    except Unsettled:
+        return None
     if world is None:
         return None
     return witnessed(

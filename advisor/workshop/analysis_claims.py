@@ -15,10 +15,18 @@ from advisor.terms import (
     StrategyClaim,
 )
 from advisor.vocabulary import canonical
-from advisor.workshop.analysis_search import Goal, Search, goal
+from advisor.workshop.analysis_search import Goal, Search, Unsettled, goal
 from advisor.workshop.analysis_world import Cast, Lore, World, concluded_roles, focus
 
 _MOST_WORLDS = 2_000
+
+
+def bounded(worlds: Iterable[World]) -> Iterator[World]:
+    """Give situations one after the other; raises ``Unsettled`` where there are too many to look at them all."""
+    for count, world in enumerate(worlds):
+        if count >= _MOST_WORLDS:
+            raise Unsettled
+        yield world
 
 
 def contrary(one: Proposition, other: Proposition) -> tuple[str, ...]:
@@ -80,7 +88,7 @@ def subsumed(search: Search, less: Proposition, more: Proposition) -> World | No
     }
     obvious = all(any(_implies(one, other) for other in lore.forms[more.id]) for one in lore.forms[less.id])
     shown: World | None = None
-    for count, world in enumerate(search.worlds([(less, cast)]), 1):
+    for world in bounded(search.worlds([(less, cast)])):
         if not world.live(less, focus(less, cast)):
             continue
         if not world.live(more, partial):
@@ -88,8 +96,6 @@ def subsumed(search: Search, less: Proposition, more: Proposition) -> World | No
         shown = shown or world
         if obvious:
             break
-        if count >= _MOST_WORLDS:
-            return None
     for world in _without(search, less, more, cast):
         if world.live(less, focus(less, cast)) and not world.live(more, partial):
             return None
@@ -99,11 +105,11 @@ def subsumed(search: Search, less: Proposition, more: Proposition) -> World | No
 def _without(search: Search, less: Proposition, more: Proposition, cast: Cast) -> Iterator[World]:
     """Give situations in which ``less`` applies and something stops or defeats ``more``."""
     for exception in more.unless:
-        yield from itertools.islice(search.worlds([(less, cast)], [goal_of(search.lore, exception, cast)]), 20)
+        yield from bounded(search.worlds([(less, cast)], [goal_of(search.lore, exception, cast)]))
     for defeater in search.lore.defeaters.get(more.id, ()):
         if defeater.id != less.id:
             whole = {**search.lore.usual_cast(defeater), **focus(defeater, cast)}
-            yield from itertools.islice(search.worlds([(less, cast), (defeater, whole)]), 20)
+            yield from bounded(search.worlds([(less, cast), (defeater, whole)]))
 
 
 def goal_of(lore: Lore, condition: Condition, cast: Cast) -> Goal:
@@ -141,12 +147,10 @@ def masked(search: Search, proposition: Proposition) -> World | None:
     cast = lore.usual_cast(proposition)
     narrow = focus(proposition, cast)
     shown: World | None = None
-    for count, world in enumerate(search.worlds([(proposition, cast)]), 1):
+    for world in bounded(search.worlds([(proposition, cast)])):
         if world.live(proposition, narrow):
             return None
         shown = shown or world
-        if count >= _MOST_WORLDS:
-            return None
     for world in _rescues(search, proposition, defeaters, cast):
         if world.live(proposition, narrow):
             return None
@@ -160,11 +164,11 @@ def _rescues(search: Search, proposition: Proposition, defeaters: Iterable[Propo
         stopped = [(None, goal_of(search.lore, each, cast)) for each in defeater.unless]
         beaten = [(each, None) for each in search.lore.defeaters.get(defeater.id, ())]
         ways.append([(None, None), *stopped, *beaten])
-    for chosen in itertools.islice(itertools.product(*ways), 200):
+    for chosen in itertools.product(*ways):
         wanted = [(each, {**search.lore.usual_cast(each), **focus(each, cast)}) for each, _ in chosen if each]
         goals = [each for _, each in chosen if each]
         if wanted or goals:
-            yield from itertools.islice(search.worlds([(proposition, cast), *wanted], goals), 50)
+            yield from bounded(search.worlds([(proposition, cast), *wanted], goals))
 
 
 # ---------------------------------------------------------------- both at once
@@ -176,7 +180,7 @@ def both_count(search: Search, one: Proposition, other: Proposition) -> World | 
     return next(
         (
             world
-            for world in itertools.islice(search.together(one, other), _MOST_WORLDS)
+            for world in bounded(search.together(one, other))
             if world.live(one, focus(one, cast)) and world.live(other, focus(other, cast))
         ),
         None,

@@ -17,11 +17,12 @@ from advisor.vocabulary import canonical, value_ids
 from advisor.workshop.analysis_world import Cast, Lore, World, focus, unified
 
 _DEEPEST = 8
-_MOST_DRAFTS = 200_000
+_MOST_DRAFTS = 5_000
 _REPAIRS = 3
 
-Known = Mapping[tuple[str, tuple[str, ...]], tuple[str, frozenset[str]]]
-"""What is stated: for a variable and its arguments the value, or "" with the values that are denied."""
+Known = Mapping[tuple[str, tuple[str, ...], str], tuple[str, frozenset[str]]]
+"""What is stated: for a variable, its arguments and, if it may have several values, one of them, the value or ""
+with the values that are denied."""
 
 
 Asked = Mapping[tuple[str, tuple[str, ...]], tuple[tuple[bool, frozenset[str]], ...]]
@@ -41,7 +42,7 @@ class Goal:
 class _Draft:
     """A situation in the making: what is stated, its states, and the applications that nothing may stop."""
 
-    known: dict[tuple[str, tuple[str, ...]], tuple[str, frozenset[str]]]
+    known: Known
     states: tuple[str, ...]
     free: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     met: frozenset[tuple[Condition, tuple[tuple[str, str], ...]]] = frozenset()
@@ -52,7 +53,7 @@ class _Draft:
     def facts(self) -> tuple[Fact, ...]:
         """Give the facts that are stated, in order."""
         found = []
-        for (variable, args), (value, denied) in self.known.items():
+        for (variable, args, _), (value, denied) in self.known.items():
             if value:
                 found.append(Fact(variable, args, value))
             else:
@@ -90,7 +91,8 @@ class Search:
         """Give situations in which all the propositions apply to those cast and the further goals are met.
 
         Those in ``stopped`` only have their conditions met, whether or not something stops them; ``base`` is
-        known from the beginning.  Raises ``Unsettled`` past a bound on what is tried.
+        known from the beginning.  Raises ``Unsettled`` past a bound on what is tried, and where there is none
+        among invented states, but something is concluded only of a state that a proposition names.
         """
         self.tried = 0
         start = _Draft({}, ())
@@ -99,6 +101,7 @@ class Search:
             if begun is None:
                 return
             start = begun
+        shown = False
         options = [[(each, cast, form) for form in self.lore.forms[each.id]] for each, cast in wanted]
         for chosen in itertools.product(*options):
             goals = list(extra)
@@ -109,7 +112,16 @@ class Search:
                 draft = replace(draft, states=_joined(draft.states, whole.values()))
                 if proposition.id not in stopped:
                     draft = self._freed(draft, proposition, whole) or draft
-            yield from self._settled(goals, draft, _REPAIRS)
+            for world in self._settled(goals, draft, _REPAIRS):
+                # What contradicts an observation is not concluded, which the search itself does not foresee.
+                if all(world.met(each.condition, dict(each.cast)) for each in goals) and all(
+                    next(world.applications(self.lore.propositions[id_], dict(cast)), None) is not None
+                    for id_, cast in draft.free
+                ):
+                    shown = True
+                    yield world
+        if not shown and self.lore.local:
+            raise Unsettled
 
     def _whole(self, form: Form, cast: Cast) -> dict[str, str]:
         """Cast the roles that a form has and nobody plays yet."""
@@ -150,7 +162,7 @@ class Search:
         """Give ways not to know what stops a proposition: state what is not assumed, or stop what concludes it."""
         variable = self.lore.variables[condition.variable]
         args = instance(condition.terms, cast)
-        if variable.default and (variable.id, args) not in draft.known:
+        if variable.default and (variable.id, args, "") not in draft.known:
             for value in value_ids(variable):
                 changed = self._stated(draft, Fact(variable.id, args, value))
                 if changed is not None and (value in condition.values) != condition.holds:
@@ -179,8 +191,9 @@ class Search:
         if begun is None:
             return
         draft = begun
-        ways = self._through(first, draft) if self._concluded(first) else self._said(first, draft)
-        for more, changed in ways:
+        derived = self.lore.variables[first.condition.variable].derived
+        # What can be stated as well as concluded is stated: the rest of the situation is then the freer.
+        for more, changed in self._through(first, draft) if derived else self._said(first, draft):
             yield from self._drafts([*more, *rest], changed)
 
     def _begun(self, draft: _Draft, first: Goal) -> _Draft | None:
@@ -216,10 +229,11 @@ class Search:
 
     def _is_stated(self, draft: _Draft, fact: Fact) -> bool:
         fact = canonical(self.lore.vocabulary, fact)
-        return draft.known.get((fact.variable, fact.args), ("",))[0] == fact.value
+        return draft.known.get(self._slot(fact), ("",))[0] == fact.value
 
-    def _concluded(self, each: Goal) -> bool:
-        return self.lore.variables[each.condition.variable].derived
+    def _slot(self, fact: Fact) -> tuple[str, tuple[str, ...], str]:
+        """Give the place of a fact in what is stated."""
+        return fact.variable, fact.args, fact.value if self.lore.variables[fact.variable].many else ""
 
     def _said(self, each: Goal, draft: _Draft) -> Iterator[tuple[list[Goal], _Draft]]:
         """Meet a condition by stating it."""
@@ -241,7 +255,7 @@ class Search:
     def _stated(self, draft: _Draft, fact: Fact) -> _Draft | None:
         """Add a fact to what is stated; None if it contradicts that."""
         fact = canonical(self.lore.vocabulary, fact)
-        key = (fact.variable, fact.args)
+        key = self._slot(fact)
         value, denied = draft.known.get(key, ("", frozenset()))
         if fact.holds:
             if (value and value != fact.value) or fact.value in denied:
@@ -251,7 +265,8 @@ class Search:
             if value == fact.value:
                 return None
             denied = denied | {fact.value}
-            if not value and denied >= set(value_ids(self.lore.variables[fact.variable])):
+            variable = self.lore.variables[fact.variable]
+            if not value and not variable.many and denied >= set(value_ids(variable)):
                 return None
             new = (value, denied)
         return replace(draft, known={**draft.known, key: new})

@@ -17,11 +17,12 @@ from advisor.workshop.findings import Applies, Finding, Witness
 VOCABULARY = "vocabulary.md"
 
 
-def vocabulary_findings(theory: Theory, open_page: Callable[[str], Page]) -> tuple[Finding, ...]:
+def vocabulary_findings(theory: Theory, open_page: Callable[[str], Page]) -> Iterator[Finding]:
     """Find entries of the vocabulary that no text can supply, and entries that no proposition uses."""
     on = open_page(VOCABULARY)
     lines = {section.id: section.line for section in sections("\n".join(on.lines)) if section.id}
-    return (*_unsupplied(theory, on, lines), *_unused(theory, on, lines))
+    yield from _unsupplied(theory, on, lines)
+    yield from _unused(theory, on, lines)
 
 
 def _unsupplied(theory: Theory, on: Page, lines: dict[str, int]) -> Iterator[Finding]:

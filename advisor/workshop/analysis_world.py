@@ -47,6 +47,10 @@ class Lore:
         self.names = tuple(name for name in PLAYERS if name not in taken)
         self.premises = {school.id: school.premise for school in theory.schools if school.premise}
         self.suppliers: dict[tuple[str, str, bool], list[Supplier]] = {}
+        self.local = any(
+            self.named[each.id] and any(isinstance(one, Derivation) for one in each.conclusions)
+            for each in theory.propositions
+        )
         self._ways: dict[tuple[str, tuple[str, ...], bool], int] = {}
         self.defeaters: dict[str, list[Proposition]] = {}
         for proposition in theory.propositions:
@@ -157,6 +161,8 @@ class World:
 
     def applications(self, proposition: Proposition, cast: Cast) -> Iterator[dict[str, str]]:
         """Give the casts that extend a cast and under which a proposition applies."""
+        if not set(cast.values()) <= set(self.states):
+            return
         for form in self.lore.forms[proposition.id]:
             for whole in self._filled(form, 0, dict(cast), self.lore.named[proposition.id]):
                 if next(self.stoppers(proposition, whole), None) is None and self._concludes(proposition, whole):
