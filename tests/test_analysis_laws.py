@@ -15,7 +15,7 @@ from advisor.workshop.analysis_replay import replay
 from advisor.workshop.analysis_search import Search, Unsettled
 from advisor.workshop.analysis_world import Lore
 
-THEORIES, SITUATIONS = 30, 25
+THEORIES, SITUATIONS = 20, 25
 DERIVED = {variable.id for variable in made.VARIABLES if variable.derived}
 
 

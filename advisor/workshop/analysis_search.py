@@ -18,6 +18,7 @@ from advisor.workshop.analysis_world import Cast, Lore, World, focus, unified
 
 _DEEPEST = 8
 _MOST_DRAFTS = 5_000
+_COST_OF_WORLD = 5
 _REPAIRS = 3
 
 Known = Mapping[tuple[str, tuple[str, ...], str], tuple[str, frozenset[str]]]
@@ -141,6 +142,7 @@ class Search:
     def _settled(self, goals: list[Goal], draft: _Draft, repairs: int) -> Iterator[World]:
         """Meet goals, then see that nothing stops what is to apply, or stop that in its turn."""
         for met in self._drafts(goals, draft):
+            self.tried += _COST_OF_WORLD
             world = World(self.lore, met.facts(), met.states)
             stopper = next(
                 (
