@@ -74,7 +74,7 @@ def complain_at(
     ``fix`` is a correction; where it is only a text, that takes the place of the stretch.
     """
     first = stretch.text[: sum(place[0] == stretch.line for place in stretch.places)]
-    edit = instead(stretch, fix) if isinstance(fix, str) else fix
+    edit = (instead(stretch, fix) if stretch.places else None) if isinstance(fix, str) else fix
     complain(on, code, message, stretch.line, first, hint, stretch.column, fix=edit)
 
 
