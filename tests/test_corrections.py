@@ -171,7 +171,7 @@ MISTAKES: tuple[tuple[str, str, str, str, str], ...] = (
         "stay neutral\n  if the state is weak\n  and the threat is far",
         "stay neutral\n  and the threat is far",
         "T16",
-        "stay neutral",
+        "no allies to turn to",
     ),
     (
         "two conditions on one line",
