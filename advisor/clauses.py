@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from advisor import wording
 from advisor.diagnostics import Page, complain
-from advisor.terms import SYSTEM, Condition, Fact, Vocabulary
+from advisor.terms import SYSTEM, Condition, Edit, Fact, Vocabulary
 from advisor.vocabulary import Meaning, match, nearest, say, to_condition, value_ids, variables
 
 _NAME = re.compile(r"(?:[Tt]he )?[A-Z][\w'’-]*(?: (?:of )?[A-Z][\w'’-]*)*")
@@ -66,10 +66,22 @@ def join(one: Stretch, other: Stretch) -> Stretch:
     return Stretch(f"{one.text} {other.text}", (*one.places, other.places[0], *other.places))
 
 
-def complain_at(on: Page, code: str, message: str, stretch: Stretch, hint: str = "") -> None:
-    """Complain about a stretch; one that runs over several lines is underlined on the first."""
+def complain_at(
+    on: Page, code: str, message: str, stretch: Stretch, hint: str = "", fix: Edit | str | None = None
+) -> None:
+    """Complain about a stretch; one that runs over several lines is underlined on the first.
+
+    ``fix`` is a correction; where it is only a text, that takes the place of the stretch.
+    """
     first = stretch.text[: sum(place[0] == stretch.line for place in stretch.places)]
-    complain(on, code, message, stretch.line, first, hint, stretch.column)
+    edit = (instead(stretch, fix) if stretch.places else None) if isinstance(fix, str) else fix
+    complain(on, code, message, stretch.line, first, hint, stretch.column, fix=edit)
+
+
+def instead(stretch: Stretch, text: str) -> Edit:
+    """Make the correction that puts a text in the place of a stretch."""
+    (line, column), (end_line, end_column) = stretch.places[0], stretch.places[-1]
+    return Edit(line, column, end_line, end_column + 1, text)
 
 
 # ---------------------------------------------------------------- sentences
@@ -171,17 +183,16 @@ def clause(vocabulary: Vocabulary, on: Page, said: Stretch, roles: Mapping[str, 
     condition = found[0]
     arity = variables(vocabulary)[condition.variable].arity
     if arity and len(condition.terms) != arity:
-        complain_at(
-            on,
-            "T27",
-            "this phrase does not say towards whom",
-            said,
-            "use a phrase that names both states: "
-            f"“{_example(vocabulary, condition.variable, condition.values[0], list(roles))}”",
-        )
+        whole = _example(vocabulary, condition, list(roles))
+        hint = f"use a phrase that names both states: “{whole}”"
+        complain_at(on, "T27", "this phrase does not say towards whom", said, hint, whole)
         return None
     if len(set(condition.terms)) < len(condition.terms):
-        complain_at(on, "T27", "this phrase names one state twice", said, "different roles are different states")
+        other = next((role for role in roles if role not in said.text.lower()), "")
+        head, _, tail = said.text.rpartition(_spoken(condition, roles))
+        fix = f"{head}{other}{tail}" if other and head else None
+        hint = "different roles are different states" + (f": write “{fix}”" if fix else "")
+        complain_at(on, "T27", "this phrase names one state twice", said, hint, fix)
         return None
     return condition
 
@@ -192,8 +203,18 @@ def ambiguous(on: Page, said: Stretch, meanings: Sequence[str]) -> None:
     complain_at(on, "T37", f"this phrase has two meanings in the vocabulary ({'; '.join(meanings)})", said, hint)
 
 
-def _example(vocabulary: Vocabulary, variable: str, value: str, roles: Sequence[str]) -> str:
-    return say(vocabulary, Fact(variable, (*roles, "", "")[:2], value))
+def _example(vocabulary: Vocabulary, condition: Condition, roles: Sequence[str]) -> str:
+    """Say a condition on one state with the phrase that names both."""
+    known = {role: phrase for phrase, role in role_phrases(vocabulary).items()}
+    spoken = [known.get(term.name, term.name) for term in condition.terms]
+    args = tuple(dict.fromkeys((*spoken, *roles, "", "")))[:2]
+    return say(vocabulary, Fact(condition.variable, args, condition.values[0], condition.holds))
+
+
+def _spoken(condition: Condition, roles: Mapping[str, str]) -> str:
+    """Give the words for the state that a condition names last."""
+    name = condition.terms[-1].name
+    return next((phrase for phrase, role in roles.items() if role == name), name)
 
 
 def not_understood(vocabulary: Vocabulary, on: Page, said: Stretch, roles: Mapping[str, str]) -> None:
@@ -209,17 +230,20 @@ def not_understood(vocabulary: Vocabulary, on: Page, said: Stretch, roles: Mappi
                 f"“{phrase}” introduces somebody new, which only “unless” can",
                 cut(said, *place.span()),
                 f"write “{definite[role]}”",
+                definite[role],
             )
             return
     for hit in re.finditer(r"\b(?:the|a|an|another) ([\w-]+(?: state\b)?)", text, re.I):
         if hit[0].lower() not in roles and understand(vocabulary, text, {*roles, hit[0]}):
             close = difflib.get_close_matches(hit[0].lower(), list(roles), n=1, cutoff=0.6)
+            free = [phrase for phrase in definite.values() if phrase not in text.lower()] or list(definite.values())
             complain_at(
                 on,
                 "T20",
                 f"“{hit[0]}” is no role",
                 cut(said, hit.start(), hit.end()),
                 f"did you mean “{close[0]}”?" if close else "the roles are " + ", ".join(definite.values()),
+                (close or free)[0],
             )
             return
     for head, role in heads(vocabulary).items():
@@ -231,6 +255,7 @@ def not_understood(vocabulary: Vocabulary, on: Page, said: Stretch, roles: Mappi
                 f"“{head}” is written without its article",
                 cut(said, *place.span()),
                 f"write “{definite[role]}”",
+                definite[role],
             )
             return
     for word, advice in (
@@ -241,16 +266,29 @@ def not_understood(vocabulary: Vocabulary, on: Page, said: Stretch, roles: Mappi
     ):
         pieces = text.lower().split(word)
         if 1 < len(pieces) <= _MOST_PIECES and all(understand(vocabulary, piece, roles) for piece in pieces):
-            complain_at(on, "T19", f"no phrase of the vocabulary says “{text[:80]}”", said, advice)
+            fix = f"either {text}" if word == " or " else re.sub(word, f"\n {word}", text, flags=re.I)
+            complain_at(on, "T19", f"no phrase of the vocabulary says “{text[:80]}”", said, advice, fix)
             return
-    hints = nearest(vocabulary, text[:200], [*roles, *names_in(text, roles)], 1)
+    hint = likely(vocabulary, text, [*roles, *names_in(text, roles)], roles)
     complain_at(
         on,
         "T19",
         f"no phrase of the vocabulary says “{text[:80]}”",
         said,
-        f"did you mean “{hints[0]}”?" if hints else "",
+        f"did you mean “{hint}”?" if hint else "",
+        hint or None,
     )
+
+
+def likely(vocabulary: Vocabulary, text: str, fillers: Sequence[str], roles: Iterable[str]) -> str:
+    """Give the nearest phrase that may stand in the place of a clause which is none; empty if none is near."""
+    for hint in nearest(vocabulary, text[:200], fillers, 3):
+        meanings = understand(vocabulary, hint, roles)
+        if len(meanings) == 1 and len(set(meanings[0].fillers)) == len(meanings[0].fillers):
+            whole = variables(vocabulary)[meanings[0].variable].arity == len(meanings[0].fillers)
+            if whole or not meanings[0].fillers:
+                return hint
+    return ""
 
 
 def introduced(phrase: str) -> str:

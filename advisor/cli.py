@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import argparse
 import gc
-import itertools
 import json
 import math
 import os
 import shutil
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -36,7 +36,7 @@ examples:
   advisor read --format html situation.txt > situation.html
   advisor read --unread *.txt
   advisor show weak-states-bandwagon
-  advisor check
+  advisor check --watch
   advisor book site
   advisor test --mutants
   advisor impact --since HEAD
@@ -47,6 +47,9 @@ exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
 
 _WIDTH, _WIDEST = 88, 100
 """Columns of text where there is no terminal, and at most where there is one."""
+
+_PAUSE = 0.4
+"""Seconds between two looks at the files that are watched."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -112,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "rules", metavar="DIR", nargs="?", type=Path, help="a folder of rules (default: the program's own)"
     )
-    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    check.add_argument("--form", action="store_true", help="only the form of the rules, not what they say together")
+    check.add_argument("--watch", action="store_true", help="check again whenever a file is saved; end with Ctrl-C")
     check.set_defaults(run=_check)
 
     for name, text, describe, give in (*desk.COMMANDS, *workbench.COMMANDS):
@@ -254,47 +259,53 @@ def _list_unread(options: argparse.Namespace, inputs: Sequence[Input], theory: T
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Load a theory and the reader's lists, and say what is wrong with them: file, line, why, what to write instead."""
-    from advisor.diagnostics import ordered, render_all
-    from advisor.evaluation import load_consequences
-    from advisor.reading.cues import load_cues
-    from advisor.reading.names import load_names
-    from advisor.reading.trust import load_trust
-    from advisor.reading.words import load_words
-    from advisor.theory import load_theory
-    from advisor.transcript import load_all
-    from advisor.workshop.trace import load_trace
+    """Say what is wrong with a theory and the reader's lists: file, line, why, what to write instead.
 
+    Rules that are well formed are analysed: whether each can fire, says something of its own and fits the others.
+    """
     rules = rules_folder(options.rules, "DIR")
-    theory, found = load_theory(rules)
-    beside = rules.resolve().parent / "transcripts"
-    cases, complaints = load_all(theory.vocabulary, beside if beside.is_dir() else None)
-    traced = load_trace(rules, theory, cases if beside.is_dir() else None, beside)[1]
-    lists = (load_names(rules)[1], load_cues(rules)[1], load_words(rules)[1], load_trust(rules)[1])
-    others = (load_consequences(theory.vocabulary, rules)[1], complaints, traced)
-    diagnostics = ordered([*found, *itertools.chain(*lists, *others)])
+    if not options.watch:
+        return _checked(rules, options)
+    from advisor.workshop.checking import stamps
+
+    try:
+        _checked(rules, options)
+        _talk(f"watching {rules}; end with Ctrl-C")
+        seen = stamps(rules)
+        while True:
+            time.sleep(_PAUSE)
+            now = stamps(rules)
+            if now != seen:
+                seen = now
+                print(f"\n{'-' * 24} {time.strftime('%H:%M:%S')}", flush=True)
+                _checked(rules, options)
+    except KeyboardInterrupt:
+        _talk("no longer watching")
+        return 0
+
+
+def _checked(rules: Path, options: argparse.Namespace) -> int:
+    """Check once, and print what was found."""
+    from advisor.workshop.checking import check, shown
+
+    found = check(rules, full=not options.form)
+    theory = found.theory
     size = f"{len(theory.propositions)} propositions of {len(theory.schools)} schools"
-    if options.format == "json":
-        findings = [
-            {
-                "code": each.code,
-                "severity": each.severity,
-                "path": each.path,
-                "line": each.line,
-                "column": each.column,
-                "message": each.message,
-                "hint": each.hint,
-            }
-            for each in diagnostics
-        ]
-        counts = {"digest": theory.digest, "propositions": len(theory.propositions), "schools": len(theory.schools)}
-        _print(json.dumps({"schema": "advisor.check/1", "findings": findings, "theory": counts}))
-    elif diagnostics:
-        _print(render_all(diagnostics))
-        _talk(f"{counted(len(diagnostics), 'finding')} in {size}")
+    accepted = len(found.findings) - len(found.open)
+    if options.format != "text":
+        from advisor.workshop.sarif import as_json, as_sarif
+
+        _print(json.dumps(as_json(found) if options.format == "json" else as_sarif(found, __version__)))
+    elif found.open:
+        _print("\n\n".join(shown(theory, each) for each in found.open))
+        _talk(f"{counted(len(found.open), 'finding')} in {size}")
     else:
-        _print(f"{size}: nothing to complain of (digest {theory.digest[:12]})")
-    return 1 if diagnostics else 0
+        also = f", {counted(accepted, 'accepted finding')}" if accepted else ""
+        _print(f"{size}: nothing to complain of{also} (digest {theory.digest[:12]})")
+    if not options.form and not found.analysed:
+        _talk("the rules are analysed as soon as these errors are mended")
+    sys.stdout.flush()
+    return 1 if found.open else 0
 
 
 def _answered(give: Give) -> Callable[[argparse.Namespace], int]:

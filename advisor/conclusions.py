@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from advisor import wording
 from advisor.clauses import Stretch, clause, complain_at, cut, meanings_of, names_in, not_understood, role_phrases
@@ -13,6 +13,7 @@ from advisor.terms import (
     SYSTEM,
     CautionClaim,
     Conclusion,
+    Condition,
     Derivation,
     Fact,
     MeasureClaim,
@@ -22,7 +23,7 @@ from advisor.terms import (
     Term,
     Vocabulary,
 )
-from advisor.vocabulary import say
+from advisor.vocabulary import say, value_ids, variables
 
 _DEGREES = {"much ": 3, "": 2, "somewhat ": 1}
 _CLAIM = re.compile(r"(?P<who>.+?) is (?P<degree>much |somewhat )?(?P<sign>more|less) likely to ", re.I)
@@ -82,7 +83,10 @@ def read_conclusion(vocabulary: Vocabulary, on: Page, said: Stretch) -> Conclusi
     if conclusion is None and place > 0:
         del on.found[before:]
         hint = "begin a new line with “if”"
-        complain_at(on, "T17", "a condition stands on the line of the conclusion", cut(said, place), hint)
+        wrong = cut(said, place)
+        complain_at(
+            on, "T17", "a condition stands on the line of the conclusion", wrong, hint, f"\n  {wrong.text.strip()}"
+        )
     return conclusion
 
 
@@ -121,22 +125,19 @@ def _read(vocabulary: Vocabulary, on: Page, said: Stretch) -> Conclusion | None:
             re.sub(r"\b(much|somewhat) ", "", key[:200]), list(subjects), n=1, cutoff=0.75
         )
         if close:
-            complain_at(on, "T18", "this conclusion is no outcome", said, f"did you mean “{close[0]}”?")
+            complain_at(on, "T18", "this conclusion is no outcome", said, f"did you mean “{close[0]}”?", close[0])
         elif _strategy_in(vocabulary, text):
-            complain_at(
-                on, "T18", "a strategy is argued for, not stated", said, "write “the state is more likely to …”"
-            )
+            hint = "write “the state is more likely to …”"
+            stated = next(doing for doing in _infinitives(vocabulary) if key.endswith(" " + wording.finite(doing)))
+            fix = f"{_focus(vocabulary)} is more likely to {stated}"
+            complain_at(on, "T18", "a strategy is argued for, not stated", said, hint, fix)
         else:
             not_understood(vocabulary, on, said, roles)
         return None
     if len(meanings) == 1 and (not meanings[0].holds or len(meanings[0].values) != 1):
-        complain_at(
-            on,
-            "T28",
-            "a conclusion gives a variable one value",
-            said,
-            "conclude a single value, not a denial or a group",
-        )
+        hint = "conclude a single value, not a denial or a group"
+        single = _single(vocabulary, meanings[0], {role: phrase for phrase, role in roles.items()})
+        complain_at(on, "T28", "a conclusion gives a variable one value", said, hint, single)
         return None
     checked = clause(vocabulary, on, said, roles)
     return Derivation(checked.variable, checked.terms, checked.values[0]) if checked else None
@@ -147,16 +148,32 @@ def _unknown(on: Page, said: Stretch, message: str, known: Iterable[str]) -> Non
     key = _key(said.text)[:200]
     whole = {shown: full for full in known for shown in (full[: len(key)], full)}
     close = difflib.get_close_matches(key, list(whole), n=1, cutoff=0.5)
-    complain_at(on, "T18", message, said, f"did you mean “{whole[close[0]]}”?" if close else "")
+    hint = f"did you mean “{whole[close[0]]}”?" if close else ""
+    complain_at(on, "T18", message, said, hint, whole[close[0]] if close else None)
+
+
+def _focus(vocabulary: Vocabulary) -> str:
+    """Give the phrase for the state whose conduct is explained."""
+    return next((role.phrase for role in vocabulary.roles if role.id == "state"), "the state")
+
+
+def _single(vocabulary: Vocabulary, condition: Condition, names: Mapping[str, str]) -> str | None:
+    """Say a single value that meets a condition, if there is one."""
+    known = value_ids(variables(vocabulary)[condition.variable])
+    value = next((value for value in known if (value in condition.values) == condition.holds), None)
+    if value is None:
+        return None
+    args = tuple(names.get(term.name, term.name) for term in condition.terms)
+    return say(vocabulary, Fact(condition.variable, args, value))
 
 
 def _strategy_claim(vocabulary: Vocabulary, on: Page, said: Stretch, claim: re.Match[str]) -> StrategyClaim | None:
     """Read "the state is much more likely to align with the threat"."""
-    focus = next((role.phrase for role in vocabulary.roles if role.id == "state"), "the state")
+    focus = _focus(vocabulary)
     if claim["who"].lower() != focus:
-        complain_at(
-            on, "T18", f"an argument for a strategy is about {focus}", said, f"write “{focus} is more likely to …”"
-        )
+        hint = f"write “{focus} is more likely to …”"
+        fix = focus + said.text[claim.end("who") :]
+        complain_at(on, "T18", f"an argument for a strategy is about {focus}", said, hint, fix)
         return None
     infinitives = _infinitives(vocabulary)
     doing = cut(said, claim.end())

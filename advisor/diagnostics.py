@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from advisor.terms import Diagnostic, Severity
+from advisor.terms import Diagnostic, Edit, Severity
 
 CODES: dict[str, str] = {
     "V01": "a file of the vocabulary cannot be read",
@@ -79,6 +79,21 @@ CODES: dict[str, str] = {
     "T36": "a line looks like “Source:”, “Defeats:” or “Disputes:” but is none",
     "T37": "a phrase has two meanings in the vocabulary",
     "T38": "something in a proposition is still to be written",
+    "A01": "two conditions of a rule contradict each other",
+    "A02": "a rule can never fire",
+    "A03": "two propositions of a school say the same",
+    "A04": "a proposition says nothing that another of its school does not say",
+    "A05": "a proposition never counts, since another always defeats it",
+    "A06": "an “unless” never applies",
+    "A07": "propositions of a school argue for and against the same, and do not say how they stand to each other",
+    "A08": "a threatened state of which no school expects anything",
+    "A09": "a value that no text can supply and no proposition concludes",
+    "A10": "an entry of the vocabulary that no proposition uses",
+    "A11": "propositions defeat one another in a circle and apply at once",
+    "A12": "a dispute is stated one way",
+    "A13": "a defeat or a dispute never comes to bear",
+    "A14": "an acceptance no longer applies",
+    "A15": "an acceptance is not understood",
     "C01": "a transcript cannot be read",
     "C02": "a transcript does not begin with its title",
     "C03": "a heading opens no section of a transcript",
@@ -130,13 +145,30 @@ def complain(
     hint: str = "",
     column: int = 0,
     severity: Severity = "error",
+    fix: Edit | str | None = None,
 ) -> None:
-    """Add a complaint to a page.  Without ``column`` the words ``about`` are sought in the line."""
+    """Add a complaint to a page.  Without ``column`` the words ``about`` are sought in the line.
+
+    ``fix`` is a correction; where it is only a text, that replaces the words underlined.
+    """
     source = on.lines[line - 1] if 0 < line <= len(on.lines) else ""
     place = column or source.find(about) + 1 or len(source) - len(source.lstrip()) + 1
     rest = len(source.rstrip()) - place + 1
     width = max(1, min(len(about) or rest, rest))
-    on.found.append(Diagnostic(code, message, on.path, line, place, width, source, hint, severity))
+    edit = Edit(line, place, line, place + width, fix) if isinstance(fix, str) else fix
+    on.found.append(Diagnostic(code, message, on.path, line, place, width, source, hint, severity, edit))
+
+
+def corrected(text: str, edit: Edit) -> str:
+    """Apply a correction to the text of a file; what lies beyond the end of the text is its end."""
+    lines = text.splitlines(keepends=True)
+
+    def place(line: int, column: int) -> int:
+        before = sum(len(each) for each in lines[: line - 1])
+        length = len(lines[line - 1].rstrip("\r\n")) if line <= len(lines) else 0
+        return before + min(column - 1, length)
+
+    return text[: place(edit.line, edit.column)] + edit.text + text[place(edit.end_line, edit.end_column) :]
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.clauses import (
     Stretch,
@@ -18,6 +18,7 @@ from advisor.clauses import (
     cut,
     heads,
     indefinite,
+    instead,
     introduced,
     join,
     line_of,
@@ -25,6 +26,7 @@ from advisor.clauses import (
     normal,
     role_phrases,
     said_of,
+    understand,
 )
 from advisor.conclusions import is_claim, read_conclusion, write_conclusion
 from advisor.diagnostics import Page, complain
@@ -34,6 +36,7 @@ from advisor.terms import (
     Conclusion,
     Condition,
     Derivation,
+    Edit,
     Either,
     MeasureClaim,
     MenuClaim,
@@ -41,6 +44,7 @@ from advisor.terms import (
     Premiss,
     Proposition,
     StrategyClaim,
+    Term,
     Vocabulary,
 )
 from advisor.vocabulary import Meaning
@@ -69,6 +73,7 @@ class _Part:
     lead: str
     said: Stretch
     items: tuple[Stretch, ...] = ()
+    word: Stretch | None = None
 
 
 # ---------------------------------------------------------------- the parts of a fence
@@ -99,16 +104,16 @@ def _parts(on: Page, block: Block) -> list[_Part]:
         whole = line_of(body, number, start + 1)
         last = found[-1] if found else None
         if lead == "-" and last:
-            found[-1] = _Part(last.lead, last.said, (*last.items, cut(rest, 0)))
+            found[-1] = replace(last, items=(*last.items, cut(rest, 0)))
         elif last and (not lead or (lead == "or" and last.lead != "unless")):
             if last.items:
-                found[-1] = _Part(last.lead, last.said, (*last.items[:-1], join(last.items[-1], whole)))
+                found[-1] = replace(last, items=(*last.items[:-1], join(last.items[-1], whole)))
             else:
-                found[-1] = _Part(last.lead, join(last.said, whole))
+                found[-1] = replace(last, said=join(last.said, whole))
         else:
             lead = "unless" if lead in ("or unless", "and unless", "or") else lead
-            found.append(_Part(lead, rest if rest.text else whole))
-    return [_Part(part.lead, cut(part.said, 0), part.items) for part in found]
+            found.append(_Part(lead, rest if rest.text else whole, word=cut(whole, 0, offset) if lead else None))
+    return [replace(part, said=cut(part.said, 0)) for part in found]
 
 
 def read_rule(vocabulary: Vocabulary, on: Page, block: Block) -> Rule | None:
@@ -123,7 +128,8 @@ def read_rule(vocabulary: Vocabulary, on: Page, block: Block) -> Rule | None:
     for part in parts:
         if part.lead in ("if", "unless"):
             if part.lead == "if" and stage:
-                complain_at(on, "T17", "a rule has one “if”", part.said, "begin further conditions with “and”")
+                fix = instead(part.word, "and") if part.word else None
+                complain_at(on, "T17", "a rule has one “if”", part.said, "begin further conditions with “and”", fix)
             stage = part.lead
         elif part.lead == "and" and stage == "unless":
             complain_at(
@@ -132,28 +138,27 @@ def read_rule(vocabulary: Vocabulary, on: Page, block: Block) -> Rule | None:
                 "“and” after “unless” is ambiguous",
                 part.said,
                 "write “or unless” for a further exception; put a further condition before “unless”",
+                instead(part.word, "or unless") if part.word else None,
             )
             continue
         elif part.lead == "-":
-            complain_at(
-                on, "T26", "this list belongs to no “at least … of”", part.said, "write “at least two of” above it"
-            )
+            hint = "write “at least two of” above it"
+            complain_at(on, "T26", "this list belongs to no “at least … of”", part.said, hint)
             continue
         groups[stage].append(part)
     if not groups[""]:
         complain_at(on, "T17", "this rule has no conclusion", parts[0].said, "state what follows before “if”")
     conclusions = [read_conclusion(vocabulary, on, part.said) for part in groups[""]]
     if not groups["if"] and all(each.code != "T17" for each in on.found[before:]):
-        complain_at(
-            on,
-            "T16",
-            "this rule has no “if”",
-            (groups[""] or parts)[-1].said,
-            "add “if” and the condition on which it follows",
-        )
+        last = (groups[""] or parts)[-1]
+        fix = instead(last.word, "if") if last.word and last.lead == "and" else None
+        hint = "add “if” and the condition on which it follows"
+        complain_at(on, "T16", "this rule has no “if”", last.said, hint, fix)
     for part in parts:
         if part.items and not _AT_LEAST.match(part.said.text):
-            complain_at(on, "T26", "only “at least … of” is followed by a list", part.items[0])
+            complain_at(
+                on, "T26", "only “at least … of” is followed by a list", part.items[0], fix=_unlisted(on, part.items)
+            )
     conditions = [_premiss(vocabulary, on, part) for part in groups["if"]]
     bound = set(roles_of([c for c in conditions if c])) | _concluded([c for c in conclusions if c])
     unless = [c for part in groups["unless"] for c in _exception(vocabulary, on, part.said, bound)]
@@ -178,12 +183,18 @@ def _check_roles(
         if isinstance(conclusion, Derivation | OutcomeClaim):
             for term in conclusion.terms:
                 if term.role and term.name not in bound:
+                    other = next(
+                        phrases[role]
+                        for role in sorted(bound)
+                        if role in phrases and Term(role) not in conclusion.terms
+                    )
                     complain_at(
                         on,
                         "T23",
                         f"no condition speaks of {phrases[term.name]}",
                         part.said,
-                        f"add a condition about {phrases[term.name]}",
+                        f"add a condition about {phrases[term.name]}, or conclude something about {other}",
+                        part.said.text.replace(phrases[term.name], other),
                     )
 
 
@@ -193,9 +204,8 @@ def _check_roles(
 def _condition(vocabulary: Vocabulary, on: Page, said: Stretch, roles: Mapping[str, str]) -> Condition | None:
     """Read one condition; one that speaks of a strategy or an outcome is refused."""
     if not meanings_of(vocabulary, said, roles) and is_claim(vocabulary, said.text):
-        complain_at(
-            on, "T25", "strategies and outcomes are conclusions only", said, "state the facts from which it follows"
-        )
+        hint = "state the facts from which it follows"
+        complain_at(on, "T25", "strategies and outcomes are conclusions only", said, hint, _left_out(on, said))
         return None
     return clause(vocabulary, on, said, roles)
 
@@ -219,6 +229,8 @@ def _alternatives(vocabulary: Vocabulary, said: Stretch, roles: Mapping[str, str
     found = split(0)
     if found:
         return found
+    if understand(vocabulary, said.text, {*roles, *heads(vocabulary), *indefinite(vocabulary)}):
+        return [said]  # it is one phrase but for its articles
     starts, ends = [0, *(end for _, end in cuts)], [*(begin for begin, _ in cuts), len(said.text)]
     pieces = [cut(said, start, end) for start, end in zip(starts, ends, strict=True)]
     return [next((piece for piece in pieces if not meanings_of(vocabulary, piece, roles)), said)]
@@ -262,7 +274,9 @@ def _at_least(vocabulary: Vocabulary, on: Page, part: _Part, word: str) -> AtLea
         return None
     if not 0 < count <= len(part.items):
         hint = f"write a number from one to {len(part.items)}"
-        complain_at(on, "T26", f"“at least {word}” of {len(part.items)} conditions makes no sense", part.said, hint)
+        most = NUMBERS[len(part.items)] if len(part.items) < len(NUMBERS) else str(len(part.items))
+        message = f"“at least {word}” of {len(part.items)} conditions makes no sense"
+        complain_at(on, "T26", message, part.said, hint, part.said.text.replace(f" {word} ", f" {most} ", 1))
         return None
     found: list[Condition] = []
     for item in part.items:
@@ -287,9 +301,25 @@ def _exception(vocabulary: Vocabulary, on: Page, said: Stretch, bound: set[str])
         spoken = re.search(rf"\b{phrase}\b", said.text, re.I)
         if spoken and role in free and found:
             hint = f"write “{introduced(phrase)}” for any other one"
-            complain_at(on, "T24", f"the rule does not speak of {phrase} elsewhere", cut(said, *spoken.span()), hint)
+            wrong = cut(said, *spoken.span())
+            complain_at(on, "T24", f"the rule does not speak of {phrase} elsewhere", wrong, hint, introduced(phrase))
             return []
     return found
+
+
+def _unlisted(on: Page, items: Sequence[Stretch]) -> Edit | None:
+    """Make the items of a list that nothing counts further conditions."""
+    first, last = items[0].line, items[-1].places[-1][0]
+    lines = [re.sub(r"^(\s*)[-*+] ", r"\1and ", line) for line in on.lines[first - 1 : last]]
+    return Edit(first, 1, last, len(on.lines[last - 1]) + 1, "\n".join(lines))
+
+
+def _left_out(on: Page, said: Stretch) -> Edit | None:
+    """Leave out the line of a further condition; the first cannot go, since “if” stands before it."""
+    line = on.lines[said.line - 1]
+    if not line.lstrip().lower().startswith("and "):
+        return None
+    return Edit(said.line, 1, said.places[-1][0] + 1, 1, "")
 
 
 # ---------------------------------------------------------------- roles

@@ -18,21 +18,24 @@ from advisor.clauses import (
     ambiguous,
     complain_at,
     cut,
+    instead,
     join,
+    likely,
     line_of,
     meanings_of,
     names_in,
     role_phrases,
+    said_of,
     understand,
 )
 from advisor.diagnostics import Page, complain
 from advisor.grammar import read_rule
 from advisor.markdown import BLANK, Block, Section
-from advisor.situation import closed
-from advisor.terms import Condition, Example, Fact, Proposition, School, Vocabulary
-from advisor.vocabulary import canonical, nearest, to_fact, variables
+from advisor.situation import PLAYERS, closed
+from advisor.terms import Condition, Edit, Example, Fact, Proposition, School, Vocabulary
+from advisor.vocabulary import canonical, nearest, say, to_fact, variables
 
-_LABELS = ("Source", "Defeats", "Disputes")
+_LABELS = ("Source", "Defeats", "Disputes", "Accepted")
 _LABEL = re.compile(r"(?:^|(?<=[.\n])\s*)(" + "|".join(_LABELS) + r"):\s*")
 _CHECKED = re.compile(r"[.\s]*\b(Verified|Partly verified|Not verified)\.?$")
 _OF_THE_SEED = ("seed", "definition")
@@ -55,11 +58,13 @@ def read_school(vocabulary: Vocabulary, on: Page, parts: Sequence[Section]) -> S
     tops = [section for section in parts if section.level == 1]
     if not tops or parts[0].blocks or parts[1].level != 1:
         hint = "begin the file with “# Name of the school {#its-id}”"
-        complain(on, "T05", "this file does not begin with the heading of a school", 1, hint=hint)
-    for section in tops[1:]:
         complain(
-            on, "T05", "a file holds one school", section.line, hint="a proposition's heading has three marks: ###"
+            on, "T05", "this file does not begin with the heading of a school", 1, hint=hint, fix=_opened(on, parts)
         )
+    for section in tops[1:]:
+        hint = "a proposition's heading has three marks: ###"
+        fix = Edit(section.line, 1, section.line, 2, "###")
+        complain(on, "T05", "a file holds one school", section.line, hint=hint, fix=fix)
     if not tops or not _headed(on, tops[0], "school"):
         return None
     top = tops[0]
@@ -71,7 +76,7 @@ def read_school(vocabulary: Vocabulary, on: Page, parts: Sequence[Section]) -> S
             note += [block.text] if block.kind in ("paragraph", "item") else []
             continue
         number = re.search(r"Weight: *([^\s,;]+)", block.text)
-        weight = _number(number[1].rstrip(".")) if number else None
+        weight = _number(number[1].rstrip(".")) if number else weight
         for place, line in enumerate(block.lines):
             said = re.search(r"Premise: *(.+)$", line)
             if said:
@@ -79,7 +84,8 @@ def read_school(vocabulary: Vocabulary, on: Page, parts: Sequence[Section]) -> S
                 stretch = cut(line_of(said[1], block.line + place, raw.find(said[1]) + 1), 0)
                 premise = _premise(vocabulary, on, stretch)
     if weight is None:
-        complain(on, "T07", "this school has no weight", top.line, top.title, "write “Weight: 1.0.” under its heading")
+        hint = "write “Weight: 1.0.” under its heading"
+        complain(on, "T07", "this school has no weight", top.line, top.title, hint, fix=_weighed(on, top))
     return School(top.id, top.title, 1.0 if weight is None else weight, premise, "\n\n".join(note))
 
 
@@ -98,7 +104,7 @@ def _premise(vocabulary: Vocabulary, on: Page, said: Stretch) -> Condition | Non
     if not found:
         hints = nearest(vocabulary, said.text[:200], role_phrases(vocabulary), 1)
         hint = f"did you mean “{hints[0]}”?" if hints else ""
-        complain_at(on, "T08", "this premise is no phrase of the vocabulary", said, hint)
+        complain_at(on, "T08", "this premise is no phrase of the vocabulary", said, hint, hints[0] if hints else None)
     return found[0] if found else None
 
 
@@ -108,8 +114,42 @@ def _headed(on: Page, section: Section, what: str) -> bool:
         return True
     missing = "title" if section.id else "id"
     hint = "end its heading with {#its-id}" if missing == "id" else "write its title before {#its-id}"
-    complain(on, "T06", f"the heading of this {what} has no {missing}", section.line, section.title, hint)
+    end = len(on.lines[section.line - 1].rstrip()) + 1
+    if missing == "id":
+        fix = Edit(section.line, end, section.line, end, f" {{#{_slug(section.title)}}}") if section.title else None
+    else:
+        title = section.id.replace("-", " ").capitalize()
+        fix = Edit(section.line, section.level + 1, section.line, section.level + 1, f" {title}")
+    complain(on, "T06", f"the heading of this {what} has no {missing}", section.line, section.title, hint, fix=fix)
     return False
+
+
+def _slug(title: str) -> str:
+    """Make an id of a title."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "its-id"
+
+
+def _opened(on: Page, parts: Sequence[Section]) -> Edit | None:
+    """Give a file the heading of a school: one mark before a title that has several, or a line of its own."""
+    first = parts[1] if len(parts) > 1 else None
+    if any(section.level == 1 for section in parts):
+        return None
+    if first and first.level > 1 and not parts[0].blocks and not any(_is_rule(block) for block in first.blocks):
+        return Edit(first.line, 1, first.line, first.level + 1, "#")
+    stem = re.split(r"[/\\]", on.path)[-1].rpartition(".")[0] or "a school"
+    return Edit(1, 1, 1, 1, f"# {stem.replace('-', ' ').capitalize()} {{#{_slug(stem)}}}\n\nWeight: 1.0.\n\n")
+
+
+def _weighed(on: Page, top: Section) -> Edit:
+    """Give a school a weight: a number in place of what is none, or a line under its heading."""
+    for block in top.blocks:
+        for place, line in enumerate(block.lines, block.line):
+            label = re.match(r"Weight:[ ]*([^\s,;]*)", line) if block.kind == "paragraph" else None
+            if label:
+                start = on.lines[place - 1].index(label[0]) + label.start(1) + 1
+                wrong = label[1].rstrip(".")
+                return Edit(place, start, place, start + len(wrong), "1.0" if label[0][-1] != ":" else " 1.0")
+    return Edit(top.line + 1, 1, top.line + 1, 1, "\nWeight: 1.0.\n")
 
 
 def read_propositions(vocabulary: Vocabulary, on: Page, parts: Sequence[Section], school: str) -> Iterator[Entry]:
@@ -117,15 +157,46 @@ def read_propositions(vocabulary: Vocabulary, on: Page, parts: Sequence[Section]
     for section in parts:
         for block in section.blocks:
             if block.kind == "fence" and not block.closed:
-                complain(on, "T13", "this fence is not closed", block.line - 1, hint="close it with a line ```")
+                fix = _closed_fence(on, block)
+                complain(
+                    on, "T13", "this fence is not closed", block.line - 1, hint="close it with a line ```", fix=fix
+                )
         rules = [block for block in section.blocks if _is_rule(block)]
         if section.level != 3 and (rules or section.level > 3):
             hint = "a proposition's heading has three marks: ### Title {#its-id}"
             line = section.line if section.level > 1 else rules[0].line - 1
-            complain(on, "T09", "a proposition has a heading of the third level", line, hint=hint)
+            fix = Edit(line, 1, line, section.level + 1, "###") if section.level > 1 else None
+            complain(on, "T09", "a proposition has a heading of the third level", line, hint=hint, fix=fix)
         if section.level == 3 and _headed(on, section, "proposition"):
             proposition = _proposition(vocabulary, on, section, rules, school)
             yield Entry(section.id, on, section.line, proposition)
+
+
+def _closed_fence(on: Page, block: Block) -> Edit | None:
+    """Close a fence where the rule in it seems to end: before an empty line, a quotation or a heading."""
+    for place, line in enumerate(block.lines, block.line):
+        if place > block.line and (not line.strip() or line.lstrip().startswith((">", "#"))):
+            return Edit(place, 1, place, 1, "```\n")
+    last = block.line + len(block.lines)
+    return Edit(last, 1, last, 1, "\n```\n") if block.lines else None
+
+
+def _fenced(section: Section) -> Edit | None:
+    """Put a rule between fences: one in a fence of another kind, or one that stands in a paragraph."""
+    for block in section.blocks:
+        inside = any(re.match(r"\s*if ", line) for line in block.lines)
+        if inside and block.kind == "fence":
+            return Edit(block.line - 1, 1, block.line - 1, 1_000, "```rule")
+        if inside and block.kind == "paragraph":
+            end = block.line + len(block.lines) - 1
+            return Edit(block.line, 1, end, 1_000, "\n".join(("```rule", *block.lines, "```")))
+    return None
+
+
+def _sourced(section: Section, rules: Sequence[Block]) -> Edit:
+    """Give a proposition a source that is still to be named."""
+    line = rules[0].line - 1 if rules else section.line + 1
+    return Edit(line, 1, line, 1, "Source: not yet named.\n\n")
 
 
 def _is_rule(block: Block) -> bool:
@@ -149,11 +220,13 @@ def _proposition(
     checked = _CHECKED.search(source)
     if not source:
         hint = "write “Source: …” under the gloss"
-        complain(on, "T11", "this proposition has no source", section.line, section.title, hint)
+        named = _sourced(section, rules)
+        complain(on, "T11", "this proposition has no source", section.line, section.title, hint, fix=named)
     if not rules:
         others = any(block.kind == "fence" for block in section.blocks)
         hint = "a rule's fence begins with ```rule" if others else "state it between ```rule and ```"
-        complain(on, "T12", "this proposition has no rule", section.line, section.title, hint)
+        fix = _fenced(section)
+        complain(on, "T12", "this proposition has no rule", section.line, section.title, hint, fix=fix)
         return None
     for extra in rules[1:]:
         complain(on, "T15", "a proposition has one rule", extra.line - 1, hint="write two propositions")
@@ -212,7 +285,8 @@ def _labels(on: Page, block: Block) -> dict[str, str]:
             close = difflib.get_close_matches(label[1].capitalize(), _LABELS, n=1, cutoff=0.7)
             if close:
                 hint = f"did you mean “{close[0]}:”?"
-                complain(on, "T36", f"“{label[1]}:” is not understood", block.line + place, label[1], hint)
+                place += block.line
+                complain(on, "T36", f"“{label[1]}:” is not understood", place, label[1], hint, fix=close[0])
     text = "\n".join(block.lines)
     if not text.startswith(tuple(f"{label}:" for label in _LABELS)):
         return {}
@@ -250,7 +324,8 @@ def _examples(vocabulary: Vocabulary, on: Page, section: Section) -> dict[str, t
         if not situations:
             hint = f"write “> **{kind}.** …” and “> *Facts: …*” under the rule"
             message = f"this proposition has no situation on which it {'fires' if kind == 'Fires' else 'keeps silent'}"
-            complain(on, "T35", message, section.line, section.title, hint, severity="warning")
+            fix = _opening(on, section, kind)
+            complain(on, "T35", message, section.line, section.title, hint, severity="warning", fix=fix)
         read = [_example(vocabulary, on, said, section.line) for said in situations]
         found[kind] = tuple(example for example in read if example)
     return found
@@ -261,10 +336,41 @@ def _example(vocabulary: Vocabulary, on: Page, said: Stretch, heading: int) -> E
     listed = _FACTS.search(said.text)
     if not listed:
         hint = "end the situation with “*Facts: …; ….*”"
-        complain(on, "T35", "this situation states no facts", said.line or heading, "", hint)
+        complain(on, "T35", "this situation states no facts", said.line or heading, "", hint, fix=_listed(said))
         return None
     facts = read_facts(vocabulary, on, cut(said, listed.start(1), listed.end(1)))
     return Example(said.text[: listed.start()].strip(), facts, said.line)
+
+
+def _opening(on: Page, section: Section, kind: str) -> Edit | None:
+    """Correct the opening of a situation that is near the one missing, or was not quoted or not in bold."""
+    for block in section.blocks:
+        for place in range(block.line, block.line + len(block.lines)) if block.kind in ("quote", "paragraph") else ():
+            line = on.lines[place - 1]
+            found = re.match(r"(>?\s*)\**([A-Z][a-z]+)\**[.:]*\**(?= )", line)
+            near = found and difflib.get_close_matches(found[2], [kind], n=1, cutoff=0.7)
+            if found and near and not _SITUATION.match(line.lstrip("> ")):
+                return Edit(place, 1, place, found.end() + 1, f"> **{kind}.**")
+    return None
+
+
+def _listed(said: Stretch) -> Edit | None:
+    """Mark the facts of a situation that are listed without their stars."""
+    bare = re.search(r"\**[Ff]acts?:? ?(.*?)\**$", said.text)
+    if not bare or not bare[1]:
+        return None
+    return instead(Stretch(said.text[bare.start() :], said.places[bare.start() :]), f"*Facts: {bare[1]}*")
+
+
+def _dropped(listed: Stretch, said: Stretch) -> Edit | None:
+    """Take one fact out of a list, with the semicolon before or after it."""
+    start = listed.places.index(said.places[0]) if said.places else -1
+    end = start + len(said.text)
+    before, after = listed.text.rfind(";", 0, start), listed.text.find(";", end)
+    if start < 0 or (before < 0 and after < 0):
+        return None
+    first, last = (before, end) if before >= 0 else (start, after + 1)
+    return instead(Stretch(listed.text[first:last], listed.places[first:last]), "")
 
 
 def read_facts(vocabulary: Vocabulary, on: Page, listed: Stretch) -> tuple[Fact, ...]:
@@ -274,13 +380,15 @@ def read_facts(vocabulary: Vocabulary, on: Page, listed: Stretch) -> tuple[Fact,
     for part in listed.text.split(";"):
         said = cut(listed, start, start + len(part))
         start += len(part) + 1
-        fact = _fact(vocabulary, on, said) if said.text else None
+        fact = _fact(vocabulary, on, said, listed) if said.text else None
         if fact:
             found.append((fact, said))
     facts = tuple(fact for fact, _ in found)
     for place, (_, said) in enumerate(found) if _contradictory(vocabulary, facts) else ():
         if _contradictory(vocabulary, facts[: place + 1]):
-            complain_at(on, "T33", "this fact contradicts the ones before it", said, "a situation is consistent")
+            hint = "a situation is consistent: take one of them out"
+            fix = _dropped(listed, said)
+            complain_at(on, "T33", "this fact contradicts the ones before it", said, hint, fix)
             break
     return facts
 
@@ -291,8 +399,8 @@ def _contradictory(vocabulary: Vocabulary, facts: Sequence[Fact]) -> bool:
     return any(replace(fact, holds=not fact.holds) in known for fact in known)
 
 
-def _fact(vocabulary: Vocabulary, on: Page, said: Stretch) -> Fact | None:
-    """Read one fact of a situation: a phrase of the vocabulary with names in its slots."""
+def _fact(vocabulary: Vocabulary, on: Page, said: Stretch, listed: Stretch) -> Fact | None:
+    """Read one fact of a situation, out of those listed: a phrase of the vocabulary with names in its slots."""
     meanings = understand(vocabulary, said.text, ())
     facts = [to_fact(vocabulary, meaning) for meaning in meanings]
     fact = facts[0] if facts else None
@@ -300,19 +408,35 @@ def _fact(vocabulary: Vocabulary, on: Page, said: Stretch) -> Fact | None:
         ambiguous(on, said, [f"{each.variable}: {', '.join(each.values)}" for each in meanings])
         return None
     if not meanings:
-        if understand(vocabulary, said.text, role_phrases(vocabulary)):
-            hint = "a situation names its states"
+        fix = _named(vocabulary, said)
+        if fix:
+            hint = f"a situation names its states: “{fix}”"
         else:
-            hints = nearest(vocabulary, said.text[:200], names_in(said.text, ()), 1)
-            hint = f"did you mean “{hints[0]}”?" if hints else ""
-        complain_at(on, "T32", f"no phrase of the vocabulary says “{said.text[:80]}”", said, hint)
+            fix = likely(vocabulary, said.text, names_in(said.text, ()), ())
+            hint = f"did you mean “{fix}”?" if fix else ""
+        complain_at(on, "T32", f"no phrase of the vocabulary says “{said.text[:80]}”", said, hint, fix or None)
     elif fact is None:
-        complain_at(on, "T32", f"“{said.text[:80]}” leaves open which value it states", said, "state one value")
+        one = replace(meanings[0], values=meanings[0].values[:1])
+        fix = " ".join(said_of(vocabulary, one))
+        message = f"“{said.text[:80]}” leaves open which value it states"
+        complain_at(on, "T32", message, said, f"state one value: “{fix}”", fix)
     elif variables(vocabulary)[fact.variable].derived:
         hint = "state the facts from which it follows"
-        complain_at(on, "T34", "this is concluded by propositions and never stated", said, hint)
+        message = "this is concluded by propositions and never stated"
+        complain_at(on, "T34", message, said, hint, _dropped(listed, said))
         return None
     elif len(fact.args) != max(1, variables(vocabulary)[fact.variable].arity):
-        complain_at(on, "T32", "this phrase does not say towards whom", said, "use a phrase that names both states")
+        other = next((name for name in names_in(listed.text, ()) if name not in fact.args), "")
+        fix = say(vocabulary, replace(fact, args=(*fact.args, other))) if other else ""
+        hint = "use a phrase that names both states" + (f": “{fix}”" if fix else "")
+        complain_at(on, "T32", "this phrase does not say towards whom", said, hint, fix or None)
         return None
     return fact
+
+
+def _named(vocabulary: Vocabulary, said: Stretch) -> str:
+    """Put the usual states in the place of the roles of a clause; empty if that is no phrase either."""
+    text = said.text
+    for phrase, name in zip(role_phrases(vocabulary), PLAYERS, strict=False):
+        text = re.sub(rf"\b{re.escape(phrase)}\b", name, text, flags=re.I)
+    return text if text != said.text and understand(vocabulary, text, ()) else ""

@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from advisor.terms import SYSTEM, Conflict, Fact, Observation, Situation, Vocabulary
 from advisor.vocabulary import canonical, reversed_fact, variables
 
+PLAYERS = ("Arvenia", "Borland", "Cadria", "Delmark", "Eastmark", "Farland", "Galdia", "Harland", "Istria", "Jutia")
+"""The invented states of made-up situations, in the order in which the vocabulary lists the roles."""
+
 
 def known_false(vocabulary: Vocabulary, facts: Iterable[Fact]) -> frozenset[Fact]:
     """Give what is known false because another value of the same single-valued variable holds."""

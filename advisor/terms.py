@@ -389,10 +389,22 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a file: what stands from one place up to another becomes ``text``.  All count from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """A complaint about a file: what is wrong, where, why, and what to write instead.
 
-    ``line`` and ``column`` count from 1; ``width`` is how many characters the caret underlines.
+    ``line`` and ``column`` count from 1; ``width`` is how many characters the caret underlines.  ``fix`` is a
+    correction after which the complaint does not arise, where one can be given.
     """
 
     code: str
@@ -404,6 +416,7 @@ class Diagnostic:
     source: str = ""
     hint: str = ""
     severity: Severity = "error"
+    fix: Edit | None = None
 
 
 # ---------------------------------------------------------------- reading

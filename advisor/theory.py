@@ -26,6 +26,7 @@ from advisor.terms import (
     Condition,
     Derivation,
     Diagnostic,
+    Edit,
     Either,
     Fact,
     Proposition,
@@ -85,18 +86,22 @@ def read_theory(vocabulary: Vocabulary, documents: Iterable[tuple[str, str]]) ->
         pages.append(on)
         for number, line in enumerate(on.lines, 1):
             if "\t" in line:
-                complain(on, "T04", "this line contains a tab", number, "\t", "write blanks instead")
+                fix = Edit(number, 1, number, len(line) + 1, line.expandtabs(2))
+                complain(on, "T04", "this line contains a tab", number, "\t", "write blanks instead", fix=fix)
         parts = sections(text)
         school = read_school(vocabulary, on, parts)
         if school and any(school.id == known.id for known in schools):
-            complain(on, "T10", f"there are two schools “{school.id}”", parts[1].line, school.id, "choose another id")
+            top = next(part.line for part in parts if part.level == 1)
+            message, fix = f"there are two schools “{school.id}”", _renamed(on, top, school.id)
+            complain(on, "T10", message, top, school.id, "choose another id", fix=fix)
         elif school:
             schools.append(school)
         for entry in read_propositions(vocabulary, on, parts, school.id if school else ""):
             first = next((known for known in entries if known.id == entry.id), None)
             if first:
                 hint = f"the first is in {first.on.path}, line {first.line}"
-                complain(on, "T10", f"there are two propositions “{entry.id}”", entry.line, entry.id, hint)
+                fix = _renamed(on, entry.line, entry.id)
+                complain(on, "T10", f"there are two propositions “{entry.id}”", entry.line, entry.id, hint, fix=fix)
             else:
                 entries.append(entry)
     _check_references(entries)
@@ -155,7 +160,9 @@ def _check_references(entries: Sequence[Entry]) -> None:
                 message = (
                     f"there is no proposition “{id_}”" if id_ != entry.id else "a proposition cannot dispute itself"
                 )
-                complain(entry.on, "T29", message, _line_of(entry, id_), id_, hint)
+                line = _line_of(entry, id_)
+                fix = close[0] if close and id_ != entry.id else _unreferred(entry, line, id_)
+                complain(entry.on, "T29", message, line, id_, hint, fix=fix)
     beaten = {entry.id: entry.proposition.defeats if entry.proposition else () for entry in entries}
     reported: set[frozenset[str]] = set()
     for entry in entries:
@@ -163,13 +170,31 @@ def _check_references(entries: Sequence[Entry]) -> None:
         if circle and frozenset(circle) not in reported:
             reported.add(frozenset(circle))
             message = "propositions defeat one another in a circle: " + " → ".join([entry.id, *circle])
-            complain(entry.on, "T31", message, _line_of(entry, circle[0]), circle[0], "a defeat is a scope exception")
+            line, hint = _line_of(entry, circle[0]), "a defeat is a scope exception"
+            complain(entry.on, "T31", message, line, circle[0], hint, fix=_unreferred(entry, line, circle[0]))
 
 
 def _line_of(entry: Entry, id_: str) -> int:
     """Find the line under a proposition's heading on which an id stands."""
     lines = entry.on.lines[entry.line :]
     return entry.line + next((n for n, line in enumerate(lines, 1) if re.search(rf"(?<![\w-]){id_}(?![\w-])", line)), 0)
+
+
+def _renamed(on: Page, line: int, id_: str) -> Edit:
+    """Give another id to a heading whose id is taken."""
+    place = on.lines[line - 1].rindex(f"#{id_}") + 2
+    return Edit(line, place, line, place + len(id_), f"{id_}-2")
+
+
+def _unreferred(entry: Entry, line: int, id_: str) -> Edit | None:
+    """Take a reference out of its list, and the list if nothing is left in it."""
+    text = entry.on.lines[line - 1]
+    word = rf"`?(?<![\w-]){re.escape(id_)}(?![\w-])`?"
+    for pattern in (rf"(?:Defeats|Disputes): *{word}\.?\s*", rf"{word}, *", rf",? *{word}"):
+        hit = re.search(pattern, text)
+        if hit and not (pattern.startswith("(?:") and text[: hit.end()].rstrip().endswith(",")):
+            return Edit(line, hit.start() + 1, line, hit.end() + 1, "")
+    return None
 
 
 def _path(steps: dict[str, tuple[str, ...]], start: str, goal: str) -> list[str]:

@@ -152,7 +152,7 @@ def _variable(load: _Loader, path: Path, section: Section, heading: str) -> tupl
                 r"(Core|Derived|Symmetric|Mirrored|Assumed|Parties|Opponents|Several values|Belief)\b", block.text
             ):
                 traits = block.text
-            else:
+            elif not block.text.startswith("Accepted:"):
                 prose.append(block.text)
         elif block.kind == "item":
             _value(load, path, block, section.id, values, groups)

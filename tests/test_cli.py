@@ -35,7 +35,9 @@ def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["advise", "--help"], ["check"], ["new", "transcript"], []], ids=" ".join
+    "arguments",
+    [["--help"], ["--version"], ["advise", "--help"], ["check", "--form"], ["new", "transcript"], []],
+    ids=" ".join,
 )
 def test_what_needs_no_reading_loads_no_library(arguments: list[str]) -> None:
     code = (
@@ -53,8 +55,9 @@ def test_what_needs_no_reading_loads_no_library(arguments: list[str]) -> None:
     assert done.stdout
 
 
-def test_show_does_not_load_the_language_model() -> None:
-    code = "import sys; from advisor.cli import main; print(main(['show', 'buck-pass']), 'spacy' in sys.modules)"
+@pytest.mark.parametrize("arguments", [["show", "buck-pass"], ["check"]], ids=" ".join)
+def test_the_workshop_does_not_load_the_language_model(arguments: list[str]) -> None:
+    code = f"import sys; from advisor.cli import main; print(main({arguments!r}), 'spacy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 False"
 
