@@ -246,7 +246,11 @@ def proposition_page(
         rule=rule_lines(theory, proposition, links),
         situations=tuple(
             _situated(theory.vocabulary, heading, example)
-            for heading, example in (("It applies", proposition.fires), ("It does not apply", proposition.silent))
+            for heading, examples in (
+                ("It applies", (proposition.fires, *proposition.more_fires)),
+                ("It does not apply", (proposition.silent, *proposition.more_silent)),
+            )
+            for example in examples
             if example
         ),
         quarrels=tuple(group for group in groups if group.links),
