@@ -120,6 +120,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--watch", action="store_true", help="check again whenever a file is saved; end with Ctrl-C")
     check.set_defaults(run=_check)
 
+    editor = commands.add_parser(
+        "lsp", help="serve an editor while rules are written", allow_abbrev=False, description=_serve.__doc__
+    )
+    editor.set_defaults(run=_serve)
+
     for name, text, describe, give in (*desk.COMMANDS, *workbench.COMMANDS):
         command = commands.add_parser(name, help=text, allow_abbrev=False, description=give.__doc__)
         describe(command)
@@ -306,6 +311,21 @@ def _checked(rules: Path, options: argparse.Namespace) -> int:
         _talk("the rules are analysed as soon as these errors are mended")
     sys.stdout.flush()
     return 1 if found.open else 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """Serve an editor over standard input and output, by the Language Server Protocol: what is wrong with rules and
+    transcripts, corrections, phrases, entries, and other ids.
+    """
+    try:
+        from advisor.editor import serve
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        raise CannotRun("the editor support is not installed; pip install 'balance-of-power-advisor[editor]'") from None
+    # The server closes what it speaks through, and our own streams are still to be flushed.
+    serve(os.fdopen(os.dup(sys.stdin.fileno()), "rb"), os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
+    return 0
 
 
 def _answered(give: Give) -> Callable[[argparse.Namespace], int]:

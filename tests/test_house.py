@@ -27,7 +27,7 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("desk", "workbench"),
+    ("desk", "workbench", "editor"),
     ("commands",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "kept"),
@@ -57,6 +57,8 @@ DOORS = {
     "experta": "inference",
     "jinja2": "explanation",
     "prompt_toolkit": "repl",
+    "pygls": "editor",
+    "lsprotocol": "editor",
 }
 LONGEST_MODULE = 500
 
