@@ -322,7 +322,9 @@ def _serve(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
-        raise CannotRun("the editor support is not installed; pip install 'balance-of-power-advisor[editor]'") from None
+        raise CannotRun(
+            "the editor support is not installed; in the program's folder: pip install -e '.[editor]'"
+        ) from None
     # The server closes what it speaks through, and our own streams are still to be flushed.
     serve(os.fdopen(os.dup(sys.stdin.fileno()), "rb"), os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
     return 0

@@ -7,7 +7,6 @@ stand in the editor, saved or not.  Nothing is written: a correction or another 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +46,6 @@ class _Watch:
     found: dict[str, list[Diagnostic]] = field(default_factory=dict)
     changes: int = 0
     checking: dict[bool, asyncio.Lock] = field(default_factory=lambda: {False: asyncio.Lock(), True: asyncio.Lock()})
-    loading: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Editor(LanguageServer):
@@ -93,10 +91,9 @@ class Editor(LanguageServer):
 
     def theory_of(self, watch: _Watch) -> Checked:
         """Give the rules as last checked; check them now if they never were."""
-        with watch.loading:
-            if watch.checked is None:
-                watch.checked, watch.entries = check_unsaved(watch.home, self.texts(), full=False)
-            return watch.checked
+        if watch.checked is None:
+            watch.checked, watch.entries = check_unsaved(watch.home, self.texts(), full=False)
+        return watch.checked
 
     async def check(self, uri: str, *, pause: float = 0.0, full: bool = False) -> None:
         """Check the rules that a document belongs to, unless it changes meanwhile, and show what is found."""

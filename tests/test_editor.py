@@ -138,10 +138,27 @@ def test_nothing_yet_goes_on_with_roles(theory: Theory, known: tuple[Entry, ...]
     assert corrected(text, found[0].edit) == text.replace("  and \n", "  and the state\n")
 
 
+def test_an_alternative_goes_on_by_itself(theory: Theory, known: tuple[Entry, ...]) -> None:
+    line = "  and either the threat is weak or the ally is wea"
+    text = DRAFT.replace("  and\n", f"{line}\n")
+    first = offered(theory, known, text, line)[0]
+    assert corrected(text, first.edit) == text.replace("ally is wea\n", "ally is weak\n")
+
+
 def test_a_conclusion_goes_on_with_strategies(theory: Theory, known: tuple[Entry, ...]) -> None:
     found = [each.text for each in offered(theory, known, DRAFT, "the state is more likely to ally")]
     assert "the state is more likely to ally with others against the threat" in found
     assert not any("likely to" in each.text for each in offered(theory, known, DRAFT, "if the threat is"))
+
+
+def test_a_fact_of_a_transcript_goes_on(theory: Theory, known: tuple[Entry, ...]) -> None:
+    text = (ROOT / "transcripts/arvenia-alone.md").read_text(encoding="utf-8")
+    text = text.replace("- There is peace.", "- Possibly: Borland thr")
+    found = [each.text for each in offered(theory, known, text, "Possibly: Borland thr")]
+    assert "Borland threatens Arvenia" in found
+    told = hover(theory, known, text, *place(text, "- Borland shares"))
+    assert told is not None
+    assert "{#distance}" in told.text
 
 
 def test_a_fact_goes_on_with_states(theory: Theory, known: tuple[Entry, ...]) -> None:
@@ -185,6 +202,19 @@ def test_the_definition_of_an_id_or_a_phrase(theory: Theory, known: tuple[Entry,
     assert (fact.id, fact.path) == ("distance", "vocabulary.md")
     (other,) = definitions(theory, known, DRAFT, *place(DRAFT, "`bystanders"))
     assert other.text.startswith("### ")
+
+
+def test_every_place_of_every_document_has_an_answer(theory: Theory, known: tuple[Entry, ...]) -> None:
+    for path in (ROOT / "rules" / SCHOOL, ROOT / "transcripts/arvenia-alone.md", ROOT / "rules/strategies.md"):
+        text = path.read_text(encoding="utf-8")
+        for number, line in list(enumerate(text.splitlines(), 1))[::9]:
+            for column in {1, len(line) // 2 + 1, len(line) + 1}:
+                told = hover(theory, known, text, number, column)
+                assert told is None or 0 < told.column <= column <= told.end <= len(line) + 1
+                # What is cut off at this place is what an author has just written.
+                begun = "\n".join([*text.splitlines()[: number - 1], line[: column - 1]])
+                for each in complete(theory, known, begun, number, column)[:3]:
+                    assert 0 < each.edit.column <= column
 
 
 # ---------------------------------------------------------------- another id

@@ -74,13 +74,16 @@ def complete(theory: Theory, entries: Sequence[Entry], text: str, line: int, col
     clause = clause_at(text, line, column)
     if clause is None:
         return ()
-    said = clause.above + before[clause.column - 1 :]
     names = tuple(role_phrases(theory.vocabulary)) if clause.kind == "rule" else _names(theory.vocabulary, text)
-    found = dict.fromkeys(_going_on(theory.vocabulary, clause, said.lstrip(), names))
-    start = min(clause.column, column)
+    said = clause.above + before[clause.column - 1 :]
+    start, above = min(clause.column, column), len(clause.above)
+    found = _going_on(theory.vocabulary, clause, said, names)
+    if not found and clause.kind == "rule" and " or " in said:
+        # The last of several alternatives is begun.
+        start, above = clause.column + said.rindex(" or ") + len(" or "), 0
+        found = _going_on(theory.vocabulary, clause, before[start - 1 :], names)
     return tuple(
-        Completion(whole, Edit(line, start, line, column, whole[len(clause.above) :]), detail, kind)
-        for whole, detail, kind in itertools.islice(found, MOST)
+        Completion(whole, Edit(line, start, line, column, whole[above:]), detail, kind) for whole, detail, kind in found
     )
 
 
@@ -119,22 +122,22 @@ def _names(vocabulary: Vocabulary, text: str) -> tuple[str, ...]:
 
 def _going_on(
     vocabulary: Vocabulary, clause: Clause, said: str, names: Sequence[str]
-) -> Iterator[tuple[str, str, str]]:
+) -> tuple[tuple[str, str, str], ...]:
     """Give the whole clauses that begin with what is said; failing these, those that have all its words."""
-    begun = said.lower()
-    for name in names:
-        if name.lower().startswith(begun) and name.lower() != begun.strip():
-            yield name, _meaning(vocabulary, name), "name"
-    if not begun:
-        return
-    concluded = [(text, id_) for text, id_ in claims(vocabulary).items()] if clause.concludes else []
-    every = [*((text, id_) for text, id_ in _filled(vocabulary, names)), *concluded]
-    hits = [(text, id_) for text, id_ in every if text.lower().startswith(begun)]
-    if not hits:
-        words = [word for word in re.findall(r"[\w'’-]+", begun) if len(word) > 1]
-        hits = [(text, id_) for text, id_ in every if words and all(word in text.lower() for word in words)]
-    for text, id_ in hits:
-        yield text, id_, "phrase"
+    begun = said.lstrip().lower()
+    found = [
+        (name, _meaning(vocabulary, name), "name")
+        for name in names
+        if name.lower().startswith(begun) and name.lower() != begun.strip()
+    ]
+    if begun:
+        every = [*_filled(vocabulary, names), *(claims(vocabulary).items() if clause.concludes else ())]
+        hits = [each for each in every if each[0].lower().startswith(begun)]
+        if not hits:
+            words = [word for word in re.findall(r"[\w'’-]+", begun) if len(word) > 1]
+            hits = [each for each in every if words and all(word in each[0].lower() for word in words)]
+        found += [(text, id_, "phrase") for text, id_ in hits]
+    return tuple(dict.fromkeys(found))[:MOST]
 
 
 def _meaning(vocabulary: Vocabulary, name: str) -> str:

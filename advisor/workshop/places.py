@@ -82,23 +82,25 @@ def listing(text: str, line: int, column: int) -> str:
 
 def id_at(text: str, line: int, column: int) -> Named | None:
     """Find the id at a place: in a heading, in backticks, as a label in bold, or in a list of propositions."""
-    return next((each for each in _ids(text, line) if each.column <= column <= each.end), None)
+    lines = text.splitlines()
+    for hit in _ID.finditer(lines[line - 1]) if 0 < line <= len(lines) else ():
+        if hit.start() < column <= hit.end() + 1 and _is_id(text, line, hit):
+            return Named(hit[0], hit.start() + 1, hit.end() + 1)
+    return None
 
 
 def named(text: str, id_: str) -> Iterator[tuple[int, Named]]:
     """Find every place of a document where an id is named, each with its line."""
     for number, line in enumerate(text.splitlines(), 1):
-        if id_ in line:
-            yield from ((number, each) for each in _ids(text, number) if each.id == id_)
+        for hit in _ID.finditer(line) if id_ in line else ():
+            if hit[0] == id_ and _is_id(text, number, hit):
+                yield number, Named(id_, hit.start() + 1, hit.end() + 1)
 
 
-def _ids(text: str, line: int) -> Iterator[Named]:
-    lines = text.splitlines()
-    said = lines[line - 1] if 0 < line <= len(lines) else ""
-    for hit in _ID.finditer(said):
-        marked = bool(_BEFORE.search(said[: hit.start()]) and _AFTER.match(said[hit.end() :]))
-        if marked or ("-" in hit[0] and listing(text, line, hit.start() + 1)):
-            yield Named(hit[0], hit.start() + 1, hit.end() + 1)
+def _is_id(text: str, line: int, hit: re.Match[str]) -> bool:
+    """Whether a word of a line is meant as an id: by the marks around it, or by where it stands."""
+    marked = _BEFORE.search(hit.string[: hit.start()]) and _AFTER.match(hit.string[hit.end() :])
+    return bool(marked) or ("-" in hit[0] and bool(listing(text, line, hit.start() + 1)))
 
 
 # ---------------------------------------------------------------- clauses
