@@ -93,6 +93,8 @@ CONSTRUCTIONS = [
     ("Sparta grew weak.", ("strength", "Sparta", "weak")),
     ("Borland cannot but oppose Cadria.", ("side", "Borland", "Cadria", "against")),
     ("Athens and Sparta are at war. Venice took part with neither.", ("side", "Venice", "Sparta", "not with")),
+    ("Arvenia and Cadria are rivals. Neither of them supports Borland.", ("side", "Cadria", "Borland", "not with")),
+    ("The attack of Borland on Cadria ended a long truce.", ("targets", "Borland", "Cadria", "yes")),
     ("The kingdom of Arvane is weak.", ("strength", "Arvane", "weak")),
     (
         "Frederick, King of Prussia, distrusted Austria. Frederick invaded Saxony.",
