@@ -137,6 +137,17 @@ def test_a_clause_may_echo_another(text: str, expected: tuple[str, ...], theory:
     assert len(_facts(text, theory)) == 2
 
 
+def test_a_speech_is_the_report_of_its_speaker(theory: Theory) -> None:
+    text = (
+        'The envoys of Corinth spoke. "Athens has attacked Aegina, and is laying siege to Potidaea." Sparta is strong.'
+    )
+    stances = {(o.fact.variable, o.fact.args[0]): (o.stance, o.holder) for o in _read(text, theory).observations}
+    assert stances["targets", "Athens"] == ("reported", "Corinth")
+    assert stances["strength", "Sparta"] == ("asserted", None)
+    nobody = 'France is a "satisfied" power. "Athens has attacked the island of Aegina without any cause."'
+    assert {o.stance for o in _read(nobody, theory).observations} == {"asserted"}
+
+
 def test_what_a_state_announces_of_another_is_its_report(theory: Theory) -> None:
     (found,) = _read("Britain announced that Germany had invaded Belgium.", theory).observations
     assert (found.stance, found.holder, found.fact.args) == ("reported", "Britain", ("Germany", "Belgium"))
