@@ -21,7 +21,7 @@ PART = re.compile(r"^<!-- ([\w./-]+) -->\n", re.MULTILINE)
 def folder(tmp_path: Path, told: str = "") -> Path:
     """The small rules, with the parts of a document: a school replaces that of its name, the rest is added."""
     rules = tmp_path / "rules"
-    ours = {"schools", "vocabulary.md", "strategies.md", "outcomes.md", "consequences.md"}
+    ours = {"schools", "vocabulary.md", "strategies.md", "outcomes.md", "consequences.md", "seed.md", "record.txt"}
     shutil.copytree(ROOT / "rules", rules, ignore=lambda _, names: ours & set(names))
     shutil.copytree(SMALL, rules, dirs_exist_ok=True)
     _, *parts = PART.split(told)

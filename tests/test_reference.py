@@ -93,6 +93,8 @@ CONSTRUCTIONS = [
     ("Sparta grew weak.", ("strength", "Sparta", "weak")),
     ("Borland cannot but oppose Cadria.", ("side", "Borland", "Cadria", "against")),
     ("Athens and Sparta are at war. Venice took part with neither.", ("side", "Venice", "Sparta", "not with")),
+    ("Arvenia and Cadria are rivals. Neither of them supports Borland.", ("side", "Cadria", "Borland", "not with")),
+    ("The attack of Borland on Cadria ended a long truce.", ("targets", "Borland", "Cadria", "yes")),
     ("The kingdom of Arvane is weak.", ("strength", "Arvane", "weak")),
     (
         "Frederick, King of Prussia, distrusted Austria. Frederick invaded Saxony.",
@@ -133,6 +135,17 @@ def test_a_construction_is_read(text: str, expected: tuple[str, ...], theory: Th
 def test_a_clause_may_echo_another(text: str, expected: tuple[str, ...], theory: Theory) -> None:
     assert expected in _facts(text, theory)
     assert len(_facts(text, theory)) == 2
+
+
+def test_a_speech_is_the_report_of_its_speaker(theory: Theory) -> None:
+    text = (
+        'The envoys of Corinth spoke. "Athens has attacked Aegina, and is laying siege to Potidaea." Sparta is strong.'
+    )
+    stances = {(o.fact.variable, o.fact.args[0]): (o.stance, o.holder) for o in _read(text, theory).observations}
+    assert stances["targets", "Athens"] == ("reported", "Corinth")
+    assert stances["strength", "Sparta"] == ("asserted", None)
+    nobody = 'France is a "satisfied" power. "Athens has attacked the island of Aegina without any cause."'
+    assert {o.stance for o in _read(nobody, theory).observations} == {"asserted"}
 
 
 def test_what_a_state_announces_of_another_is_its_report(theory: Theory) -> None:

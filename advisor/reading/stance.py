@@ -355,6 +355,8 @@ class _Climb:
     def _ends(self, subject: int, verb: int) -> bool:
         """Let a predicate act that says its subject is no more: "is over", "collapsed"; tell whether one did."""
         graph = self.graph
+        if subject in graph.out(verb, "subj") and graph.out(verb, "obj"):
+            return False  # "the attack ended *the truce*"
         words = [verb]
         if graph.key.get(verb) == "be":
             words = [p for p, (how, v) in graph.governor.items() if how == "copula" and v == verb]
