@@ -133,6 +133,8 @@ def test_watching_checks_again_on_save_and_ends_cleanly(rules: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "NO_COLOR": "1"},
+        # Whoever runs the tests in the background of a shell has Ctrl-C ignored, and children inherit it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         assert watching.stdout and watching.stderr

@@ -155,7 +155,6 @@ def stages() -> Iterator[dict[str, float]]:
         (patterns, "matches", "match"),
         (patterns, "may_match", "match"),
         (stance, "standing", "stance"),
-        (stance, "has_modal", "stance"),
     ):
         undo.append((place, name, getattr(place, name)))
         setattr(place, name, clocked(stage, getattr(place, name)))
