@@ -95,6 +95,11 @@ CONSTRUCTIONS = [
     ("Athens and Sparta are at war. Venice took part with neither.", ("side", "Venice", "Sparta", "not with")),
     ("Arvenia and Cadria are rivals. Neither of them supports Borland.", ("side", "Cadria", "Borland", "not with")),
     ("The attack of Borland on Cadria ended a long truce.", ("targets", "Borland", "Cadria", "yes")),
+    ("Germany was rearming and openly hostile to France.", ("intent", "Germany", "France", "hostile")),
+    (
+        "Borland is a great power on the border of Arvenia, openly hostile to it.",
+        ("intent", "Borland", "Arvenia", "hostile"),
+    ),
     ("The kingdom of Arvane is weak.", ("strength", "Arvane", "weak")),
     (
         "Frederick, King of Prussia, distrusted Austria. Frederick invaded Saxony.",

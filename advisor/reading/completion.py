@@ -82,6 +82,8 @@ def share_coordination(graph: Graph, tokens: Iterable[Token]) -> None:
                     given = graph.out(first, "subj") or (graph.out(first, "obj") if passive else [])
                     for shared in given:
                         graph.add(here, "subj", shared)
+                        if token.pos_ == "ADJ":
+                            graph.add(here, "be", shared)  # "was rearming and *hostile*"
                     if participle and not given and not passive:
                         for shared in graph.out(first, "be"):
                             graph.add(here, "obj", shared)  # "is weak and *isolated*"
@@ -199,6 +201,19 @@ def late_copulas(graph: Graph, tokens: Iterable[Token]) -> None:
             if not any(child.dep_ in ("attr", "acomp") for child in verb.children):
                 for subject in graph.out(verb.i, "subj"):
                     graph.add(token.i, "be:" + preposition_of(token.head), subject)
+
+
+def appended(graph: Graph, tokens: Iterable[Token]) -> None:
+    """Say an adjective appended to a predicate of its subject: "is a power on the border of X, openly *hostile*"."""
+    for token in tokens:
+        noun = token.head
+        if token.dep_ != "amod" or token.i < noun.i or not any(c.text == "," and c.i < token.i for c in noun.children):
+            continue
+        while noun.dep_ in ("pobj", "prep") and noun.head.i != noun.i:
+            noun = noun.head
+        if noun.dep_ == "attr":
+            for subject in list(graph.out(noun.i, "be")):
+                graph.add(token.i, "be", subject)
 
 
 _TOGETHER = frozenset({"together", "along", "jointly"})

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from advisor.reading.clause import COPULAS, Graph, preposition_of, word_key
 from advisor.reading.completion import (
+    appended,
     attach_loosely,
     companions,
     copulas,
@@ -75,6 +76,7 @@ def build(tokens: list[Token], start: int, end: int) -> Graph:
     supply_subjects(graph, tokens)
     partitives(graph, tokens)
     companions(graph, tokens)
+    appended(graph, tokens)
     mistaken_nouns(graph, tokens)
     late_copulas(graph, tokens)
     judgements(graph, tokens)
