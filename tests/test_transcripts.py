@@ -54,7 +54,7 @@ BAD = sorted((ROOT / "tests" / "transcripts" / "bad").glob("*.md"))
 CATALOGUE = ROOT.parent / "shared" / "theory" / "cases.yaml"
 MET = ("strict", "lenient")
 
-PRECISION, RECALL, STRATEGIES, OUTCOMES = 0.81, 0.63, 0.50, 0.45
+PRECISION, RECALL, STRATEGIES, OUTCOMES = 0.81, 0.64, 0.54, 0.45
 """What is reached from the texts, rounded down: of the facts, and of what is expected."""
 
 Naming = Callable[[str], str]
