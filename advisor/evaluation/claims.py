@@ -1,9 +1,9 @@
 """Whether what a proposition argues for is what is to be expected, and how often it would be by chance.
 
 A claim can be compared with an expectation if it answers the same question about the same state and threat.  An
-argument *for* a strategy is right where the strategy, a form of it or what it is a form of is expected or acceptable.  An
-argument *against* one is right where no resistance of its kind is expected, wrong where it speaks against all that would
-be acceptable, and else says nothing: there are always many things that nobody does.
+argument *for* a strategy is right where the strategy, a form of it or what it is a form of is expected or acceptable.
+An argument *against* one is right where no resistance of its kind is expected, wrong where it speaks against all that
+would be acceptable, and else says nothing: there are always many things that nobody does.
 """
 
 from __future__ import annotations
