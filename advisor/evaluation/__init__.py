@@ -6,7 +6,10 @@ Everything is measured on values that are already there; nothing here reads a te
 from __future__ import annotations
 
 from advisor.evaluation.calibration import bands, calibration_error, trust_of
+from advisor.evaluation.comparing import Comparison, NotComparable, compare, mcnemar
 from advisor.evaluation.consequences import Consequence, implied, load_consequences, read_consequences
+from advisor.evaluation.judging import Judged, judged, yardstick
+from advisor.evaluation.listing import listed
 from advisor.evaluation.scoring import (
     Counts,
     Marks,
@@ -24,20 +27,33 @@ from advisor.evaluation.scoring import (
     score_verdict,
     total,
 )
+from advisor.evaluation.showing import shown
+from advisor.evaluation.summary import Summary, summarise
+from advisor.evaluation.summary import as_json as summary_as_json
+from advisor.evaluation.tallying import Tally, tally
 
 __all__ = [
+    "Comparison",
     "Consequence",
     "Counts",
+    "Judged",
     "Marks",
+    "NotComparable",
     "ReadingScore",
+    "Summary",
+    "Tally",
     "bands",
     "by_variable",
     "calibration_error",
     "case_of",
+    "compare",
     "f1",
     "implied",
     "interval",
+    "judged",
+    "listed",
     "load_consequences",
+    "mcnemar",
     "name_matcher",
     "precision",
     "read_consequences",
@@ -46,6 +62,11 @@ __all__ = [
     "score_outcome",
     "score_reading",
     "score_verdict",
+    "shown",
+    "summarise",
+    "summary_as_json",
+    "tally",
     "total",
     "trust_of",
+    "yardstick",
 ]
