@@ -45,9 +45,9 @@ def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
             name,
             str(record.get("title", "")),
             record["text"],
-            tuple(_observation(vocabulary, each) for each in record.get("facts", ())),
-            tuple(_observation(vocabulary, each) for each in record.get("tolerated", ())),
-            tuple(_expectation(vocabulary, each) for each in record.get("expect", ())),
+            tuple(_observation(vocabulary, each) for each in record.get("facts") or ()),
+            tuple(_observation(vocabulary, each) for each in record.get("tolerated") or ()),
+            tuple(_expectation(vocabulary, each) for each in record.get("expect") or ()),
             tuple(_outcome(vocabulary, each) for each in record.get("expect_outcomes") or ()),
             bool(record.get("expect_nothing", False)),
         )
@@ -58,7 +58,9 @@ def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
 
 
 def _observation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Observation:
-    fact = Fact(record["variable"], tuple(record["args"]) or (SYSTEM,), record["value"], bool(record["holds"]))
+    fact = Fact(
+        record["variable"], tuple(record["args"]) or (SYSTEM,), record["value"], bool(record.get("holds", True))
+    )
     variable = variables(vocabulary).get(fact.variable)
     if variable is None:
         raise ValueError(f"the vocabulary has no variable “{fact.variable}”")
