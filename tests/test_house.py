@@ -27,7 +27,7 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("desk", "workbench", "editor"),
+    ("desk", "workbench", "editor", "corpus"),
     ("commands",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "kept"),
@@ -59,6 +59,10 @@ DOORS = {
     "prompt_toolkit": "repl",
     "pygls": "editor",
     "lsprotocol": "editor",
+    "pyarrow": "evaluation",
+    "distributed": "evaluation",
+    "numpy": "evaluation",
+    "scipy": "evaluation",
 }
 LONGEST_MODULE = 500
 

@@ -17,10 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from advisor.evaluation import compare, judged, mcnemar, shown, summarise, summary_as_json, tally, yardstick
+from advisor.evaluation import judged, tally, yardstick
+from advisor.evaluation.comparing import compare, mcnemar
 from advisor.evaluation.intervals import ends, sample, share
 from advisor.evaluation.judging import Yardstick
-from advisor.evaluation.summary import Summary
+from advisor.evaluation.showing import shown
+from advisor.evaluation.summary import Summary, summarise
+from advisor.evaluation.summary import as_json as summary_as_json
 from advisor.terms import Theory
 from advisor.vocabulary import restraints, strategies
 

@@ -1,15 +1,18 @@
 """Evaluation: how well readings and verdicts do on cases whose facts and strategies somebody has written down.
 
-Everything is measured on values that are already there; nothing here reads a text or judges a case.
+``evaluate`` gives a record for each of many cases, in one process or many; what is measured is measured on records, or
+on readings and verdicts that are already there.
 """
 
 from __future__ import annotations
 
 from advisor.evaluation.calibration import bands, calibration_error, trust_of
-from advisor.evaluation.comparing import Comparison, NotComparable, compare, mcnemar
+from advisor.evaluation.cases import Given, Unusable, case_json, cases_in, paths_of
 from advisor.evaluation.consequences import Consequence, implied, load_consequences, read_consequences
+from advisor.evaluation.evaluating import Cases, Progress, evaluate, run_into
 from advisor.evaluation.judging import Judged, judged, yardstick
-from advisor.evaluation.listing import listed
+from advisor.evaluation.keeping import lines_in
+from advisor.evaluation.records import Setup
 from advisor.evaluation.scoring import (
     Counts,
     Marks,
@@ -27,44 +30,43 @@ from advisor.evaluation.scoring import (
     score_verdict,
     total,
 )
-from advisor.evaluation.showing import shown
-from advisor.evaluation.summary import Summary, summarise
-from advisor.evaluation.summary import as_json as summary_as_json
 from advisor.evaluation.tallying import Tally, tally
 
 __all__ = [
-    "Comparison",
+    "Cases",
     "Consequence",
     "Counts",
+    "Given",
     "Judged",
     "Marks",
-    "NotComparable",
+    "Progress",
     "ReadingScore",
-    "Summary",
+    "Setup",
     "Tally",
+    "Unusable",
     "bands",
     "by_variable",
     "calibration_error",
+    "case_json",
     "case_of",
-    "compare",
+    "cases_in",
+    "evaluate",
     "f1",
     "implied",
     "interval",
     "judged",
-    "listed",
+    "lines_in",
     "load_consequences",
-    "mcnemar",
     "name_matcher",
+    "paths_of",
     "precision",
     "read_consequences",
     "recall",
+    "run_into",
     "score_answers",
     "score_outcome",
     "score_reading",
     "score_verdict",
-    "shown",
-    "summarise",
-    "summary_as_json",
     "tally",
     "total",
     "trust_of",

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from advisor.evaluation.consequences import Consequence, implied
-from advisor.evaluation.intervals import RESAMPLES, ends, sample
 from advisor.terms import (
     SYSTEM,
     Expectation,
@@ -46,9 +45,9 @@ def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
             name,
             str(record.get("title", "")),
             record["text"],
-            tuple(_observation(vocabulary, each) for each in record.get("facts", ())),
-            tuple(_observation(vocabulary, each) for each in record.get("tolerated", ())),
-            tuple(_expectation(vocabulary, each) for each in record.get("expect", ())),
+            tuple(_observation(vocabulary, each) for each in record.get("facts") or ()),
+            tuple(_observation(vocabulary, each) for each in record.get("tolerated") or ()),
+            tuple(_expectation(vocabulary, each) for each in record.get("expect") or ()),
             tuple(_outcome(vocabulary, each) for each in record.get("expect_outcomes") or ()),
             bool(record.get("expect_nothing", False)),
         )
@@ -59,7 +58,9 @@ def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
 
 
 def _observation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Observation:
-    fact = Fact(record["variable"], tuple(record["args"]) or (SYSTEM,), record["value"], bool(record["holds"]))
+    fact = Fact(
+        record["variable"], tuple(record["args"]) or (SYSTEM,), record["value"], bool(record.get("holds", True))
+    )
     variable = variables(vocabulary).get(fact.variable)
     if variable is None:
         raise ValueError(f"the vocabulary has no variable “{fact.variable}”")
@@ -140,12 +141,14 @@ def f1(counts: Counts) -> float | None:
 
 
 def interval(
-    cases: Iterable[Counts], measure: Callable[[Counts], float | None], *, resamples: int = RESAMPLES, seed: int = 0
+    cases: Iterable[Counts], measure: Callable[[Counts], float | None], *, resamples: int = 2000, seed: int = 0
 ) -> tuple[float, float] | None:
     """Give the 95 % interval of a measure of the summed counts, by the percentile bootstrap over whole cases.
 
     Facts of one case stand or fall together, so cases are drawn and not facts.  None where no sample has a measure.
     """
+    from advisor.evaluation.intervals import ends, sample
+
     kinds = Counter((each.matched, each.missed, each.wrong) for each in cases)
     drawn = sample(kinds.items(), 3, resamples=resamples, seed=seed).drawn
     return ends([measure(Counts(*map(int, sums))) for sums in drawn])
