@@ -211,7 +211,11 @@ def _items(on: Page, section: Section | None) -> Iterator[Stretch]:
     for block in section.blocks if section else ():
         if block.kind == "item" and BLANK.search(block.text):
             continue
-        if block.kind == "item":
+        if block.kind == "item" and not block.text.strip():
+            complain(
+                on, "C14", "this item says nothing", block.line, hint="say something after “- ”, or leave the line out"
+            )
+        elif block.kind == "item":
             yield _words(on, block)
         else:
             message = f"the section “{section.title if section else ''}” is a list"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from advisor.inference.compile import Pattern
@@ -44,6 +44,7 @@ class Network:
         self._looks: dict[Asked, Look] = {}
         self._shared: dict[object, Join] = {}
         self._roots: dict[Cast, Node] = {}
+        self._inside: set[str] = set()
         self.nodes: list[Node] = []
         self._told: dict[tuple[str, str, bool], tuple[tuple[Look, ...], tuple[Hearer, ...]]] = {}
         patterns = tuple(patterns)
@@ -141,24 +142,26 @@ class Network:
 
     # ------------------------------------------------------------ running
 
-    def begin(self, facts: Iterable[Fact]) -> None:
-        """Forget everything, and start from these facts."""
+    def begin(self, facts: Sequence[Fact]) -> None:
+        """Forget everything, and start from these facts, among which are those that there are the states."""
+        self._inside = {SYSTEM, *(fact.args[0] for fact in facts if not fact.variable)}
         for look in self._looks.values():
             look.clear()
         for node in self.nodes:
             node.clear()
         for variable, args, value, holds in facts:
             for look in self._told.get((variable, value, holds), _NOBODY)[0]:
-                look.change(args, True)
+                look.change(args, True, self._inside.issuperset(args))
         for cast, root in self._roots.items():
             root.give(cast, True)
 
     def change(self, fact: Fact, there: bool) -> None:
         """Take in that a fact came to be known, or ceased to."""
         looks, hearers = self._told.get((fact.variable, fact.value, fact.holds), _NOBODY)
-        changed = [look for look in looks if look.change(fact.args, there)]
+        inside = self._inside.issuperset(fact.args)
+        changed = [look for look in looks if look.change(fact.args, there, inside)]
         for node, number in hearers if len(changed) == len(looks) else _deepest_first(changed):
-            node.hear(number, fact.args, there)
+            node.hear(number, fact.args, there, inside)
 
 
 _NOBODY: tuple[tuple[Look, ...], tuple[Hearer, ...]] = ((), ())

@@ -76,7 +76,7 @@ class IndexedMatcher(shell.Matcher):  # type: ignore[misc]
         """
         if not self._begun:
             self._begun = True
-            self.network.begin(adding or ())
+            self.network.begin(tuple(adding or ()))
         else:
             for fact in deleting or ():
                 self.network.change(fact, False)

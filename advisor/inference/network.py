@@ -80,14 +80,18 @@ class Look:
         self.indexes: dict[Places, Index] = {}
         self.hearers: list[Hearer] = []
 
-    def change(self, args: Cast, there: bool) -> bool:
-        """Note that a fact about these arguments came or went; say whether that changes what is met."""
+    def change(self, args: Cast, there: bool, inside: bool) -> bool:
+        """Note that a fact about these arguments came or went; say whether that changes what is met.
+
+        What is not ``inside`` is about a state that only rules name: nobody finds it who does not name it, too.
+        """
         before = self.known.get(args, 0)
         after = self.known[args] = before + (1 if there else -1)
         if (before >= self.needed) == (after >= self.needed):
             return False
-        for index in self.indexes.values():
-            index.change(args, there)
+        for settled, index in self.indexes.items():
+            if inside or len(settled) == self.arity:
+                index.change(args, there)
         return True
 
     def by(self, settled: Places) -> dict[Cast, dict[Cast, None]]:
@@ -165,10 +169,12 @@ class Join(Node):
                 self.weigh(there)
                 self.give(cast + added, there)
 
-    def hear(self, _: int, args: Cast, there: bool) -> None:
+    def hear(self, _: int, args: Cast, there: bool, inside: bool) -> None:
         """Deal with arguments that came to meet the condition, or ceased to."""
         if self.above.casts:
             added = self.added(args)
+            if added and not inside:
+                return
             for cast in self.above.by(self.seats).get(self.settled(args), ()):
                 if is_new(cast, added):
                     self.weigh(there)
@@ -223,14 +229,16 @@ class Count(Node):
         if self.least <= count <= self.most:
             self.give(cast, there)
 
-    def hear(self, number: int, args: Cast, there: bool) -> None:
+    def hear(self, number: int, args: Cast, there: bool, inside: bool) -> None:
         """Deal with arguments that came to meet a member, or ceased to."""
         if not self.counts:
             return
         member = self.members[number]
+        rest = member.rest(args)
+        if rest and not inside:
+            return
         if member.seats not in self.lists:
             self.lists[member.seats] = Index(member.seats, ALL, self.counts)
-        rest = member.rest(args)
         for cast in self.lists[member.seats].found.get(member.settled(args), ()):
             if is_new(cast, rest):
                 before = self.counts[cast]
