@@ -61,6 +61,8 @@ DOORS = {
     "lsprotocol": "editor",
     "pyarrow": "evaluation",
     "distributed": "evaluation",
+    "numpy": "evaluation",
+    "scipy": "evaluation",
 }
 LONGEST_MODULE = 500
 

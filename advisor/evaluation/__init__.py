@@ -10,6 +10,7 @@ from advisor.evaluation.calibration import bands, calibration_error, trust_of
 from advisor.evaluation.cases import Given, Unusable, case_json, cases_in, paths_of
 from advisor.evaluation.consequences import Consequence, implied, load_consequences, read_consequences
 from advisor.evaluation.evaluating import Cases, Progress, evaluate, run_into
+from advisor.evaluation.judging import Judged, judged, yardstick
 from advisor.evaluation.keeping import lines_in
 from advisor.evaluation.records import Setup
 from advisor.evaluation.scoring import (
@@ -29,16 +30,19 @@ from advisor.evaluation.scoring import (
     score_verdict,
     total,
 )
+from advisor.evaluation.tallying import Tally, tally
 
 __all__ = [
     "Cases",
     "Consequence",
     "Counts",
     "Given",
+    "Judged",
     "Marks",
     "Progress",
     "ReadingScore",
     "Setup",
+    "Tally",
     "Unusable",
     "bands",
     "by_variable",
@@ -50,6 +54,7 @@ __all__ = [
     "f1",
     "implied",
     "interval",
+    "judged",
     "lines_in",
     "load_consequences",
     "name_matcher",
@@ -62,6 +67,8 @@ __all__ = [
     "score_outcome",
     "score_reading",
     "score_verdict",
+    "tally",
     "total",
     "trust_of",
+    "yardstick",
 ]

@@ -7,7 +7,7 @@ as well, and what follows from a fact by ``rules/consequences.md``, is neither r
 
 from __future__ import annotations
 
-import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +107,7 @@ def name_matcher(rules: Path) -> Naming:
 # ---------------------------------------------------------------- counts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Counts:
     """How many facts were found, missed and made up."""
 
@@ -141,18 +141,17 @@ def f1(counts: Counts) -> float | None:
 
 
 def interval(
-    cases: Sequence[Counts], measure: Callable[[Counts], float | None], *, resamples: int = 2000, seed: int = 0
+    cases: Iterable[Counts], measure: Callable[[Counts], float | None], *, resamples: int = 2000, seed: int = 0
 ) -> tuple[float, float] | None:
     """Give the 95 % interval of a measure of the summed counts, by the percentile bootstrap over whole cases.
 
     Facts of one case stand or fall together, so cases are drawn and not facts.  None where no sample has a measure.
     """
-    rng = random.Random(seed)
-    drawn = (measure(total(rng.choices(cases, k=len(cases)))) for _ in range(resamples if cases else 0))
-    values = sorted(value for value in drawn if value is not None)
-    if not values:
-        return None
-    return values[int(0.025 * (len(values) - 1))], values[round(0.975 * (len(values) - 1))]
+    from advisor.evaluation.intervals import ends, sample
+
+    kinds = Counter((each.matched, each.missed, each.wrong) for each in cases)
+    drawn = sample(kinds.items(), 3, resamples=resamples, seed=seed).drawn
+    return ends([measure(Counts(*map(int, sums))) for sums in drawn])
 
 
 # ---------------------------------------------------------------- readings
@@ -289,18 +288,20 @@ def score_answers(vocabulary: Vocabulary, answers: Mapping[str, str | None], exp
 
     That no resistance is expected counts as an answer where it is what is expected, and else as none.
     """
+    return graded_topic(vocabulary, answers, expected)[0]
+
+
+def graded_topic(vocabulary: Vocabulary, answers: Mapping[str, str | None], expected: Expectation) -> tuple[Grade, str]:
+    """Grade answers by topic, and name the topic whose answer decided the grade."""
     known = {**strategies(vocabulary), **restraints(vocabulary)}
-
-    def answered(strategy: str) -> str | None:
-        return answers.get(known[strategy].question)
-
-    if answered(expected.strategy) == expected.strategy:
-        return "strict"
+    topic = known[expected.strategy].question
+    given = answers.get(topic)
+    if given == expected.strategy:
+        return "strict", topic
     for strategy in (expected.strategy, *expected.acceptable):
-        if answered(strategy) in (strategy, *known[strategy].forms):
-            return "lenient"
-    given = answered(expected.strategy)
-    return "no answer" if given is None or given in restraints(vocabulary) else "wrong"
+        if answers.get(known[strategy].question) in (strategy, *known[strategy].forms):
+            return "lenient", known[strategy].question
+    return "no answer" if given is None or given in restraints(vocabulary) else "wrong", topic
 
 
 def score_outcome(prospects: Iterable[Prospect], expected: OutcomeExpectation, *, name: Naming = str) -> Grade:
