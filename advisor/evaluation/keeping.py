@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,7 +42,7 @@ class Kept:
 
     folder: Path
     lock: IO[bytes]
-    out: IO[bytes]
+    out: FileIO
     before: dict[str, _Place] = field(default_factory=dict)
     stale: bool = False
 
@@ -70,7 +71,7 @@ def kept(folder: Path, setup: Setup, *, resume: bool) -> Iterator[Kept]:
         try:
             stale = _beginning(folder, setup) and there
             before = _aside(folder, setup) if there and not stale else {}
-            out = (folder / RECORDS).open("wb")
+            out = (folder / RECORDS).open("wb", buffering=0)
         except OSError as error:
             raise Unusable(f"--output {folder}: it cannot be written ({error.strerror or error})") from None
         with out:
@@ -207,13 +208,14 @@ def remembered(run: Kept, setup: Setup, given: Given) -> bytes | None:
 
 def write(run: Kept, lines: Iterable[bytes]) -> None:
     """Write the records of a batch.  Raises Full if there is no room for them; what is there stays whole."""
+    data = memoryview(b"".join(lines))
     place = run.out.tell()
     try:
-        run.out.write(b"".join(lines))
-        run.out.flush()
+        while data:
+            data = data[run.out.write(data) :]
     except OSError as error:
         with contextlib.suppress(OSError):
-            os.ftruncate(run.out.fileno(), place)
+            run.out.truncate(place)
         raise Full(error.strerror or str(error)) from None
 
 

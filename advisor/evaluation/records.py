@@ -349,7 +349,7 @@ def _naming(rules: Path) -> Naming:
 def _renamed(name: Naming, seen: Observation) -> Observation:
     args = tuple(map(name, seen.fact.args))
     holder = name(seen.holder) if seen.holder else seen.holder
-    return replace(seen, fact=replace(seen.fact, args=args), holder=holder)
+    return replace(seen, fact=seen.fact._replace(args=args), holder=holder)
 
 
 def _one_name(naming: Naming, facts: Iterable[Observation]) -> list[Observation]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -43,7 +43,7 @@ def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
     try:
         return Transcript(
             name,
-            str(record.get("title", "")),
+            str(record.get("title") or ""),
             record["text"],
             tuple(_observation(vocabulary, each) for each in record.get("facts") or ()),
             tuple(_observation(vocabulary, each) for each in record.get("tolerated") or ()),
@@ -58,9 +58,9 @@ def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
 
 
 def _observation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Observation:
-    fact = Fact(
-        record["variable"], tuple(record["args"]) or (SYSTEM,), record["value"], bool(record.get("holds", True))
-    )
+    # Where cases come from a table, a key that one of them has is there in all, and empty in the others.
+    holds = record.get("holds")
+    fact = Fact(record["variable"], tuple(record["args"]) or (SYSTEM,), record["value"], holds is None or bool(holds))
     variable = variables(vocabulary).get(fact.variable)
     if variable is None:
         raise ValueError(f"the vocabulary has no variable “{fact.variable}”")
@@ -68,7 +68,7 @@ def _observation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Observati
         raise ValueError(f"“{fact.variable}” has no value “{fact.value}”: {', '.join(value_ids(variable))}")
     if len(fact.args) != max(1, variable.arity):
         raise ValueError(f"“{fact.variable}” is about {variable.arity} states, not {', '.join(fact.args)}")
-    stance: Stance = record.get("stance", "asserted" if fact.holds else "denied")
+    stance: Stance = record.get("stance") or ("asserted" if fact.holds else "denied")
     if stance not in get_args(Stance):
         raise ValueError(f"“{stance}” is no stance: {', '.join(get_args(Stance))}")
     return Observation(fact, stance, holder=record.get("holder"))
@@ -79,7 +79,7 @@ def _expectation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Expectati
     for strategy in (record["strategy"], *acceptable):
         if strategy not in strategies(vocabulary) and strategy not in restraints(vocabulary):
             raise ValueError(f"the vocabulary has no strategy “{strategy}”")
-    missed = str(record.get("missed", ""))
+    missed = str(record.get("missed") or "")
     return Expectation(record["state"], record.get("toward"), record["strategy"], acceptable, missed)
 
 
@@ -87,13 +87,13 @@ def _outcome(vocabulary: Vocabulary, record: Mapping[str, Any]) -> OutcomeExpect
     outcome = outcomes(vocabulary).get(record["outcome"])
     if outcome is None:
         raise ValueError(f"the vocabulary has no outcome “{record['outcome']}”")
-    args = tuple(record.get("args", ())) or (SYSTEM,)
+    args = tuple(record.get("args") or ()) or (SYSTEM,)
     if len(args) != max(1, outcome.arity):
         raise ValueError(f"the outcome “{outcome.id}” is about {outcome.arity} states, not {', '.join(args)}")
     value = record["value"]
     if value is not None and value not in dict(outcome.values):
         raise ValueError(f"the outcome “{outcome.id}” has no value “{value}”: {', '.join(dict(outcome.values))}")
-    return OutcomeExpectation(outcome.id, args, value, str(record.get("missed", "")))
+    return OutcomeExpectation(outcome.id, args, value, str(record.get("missed") or ""))
 
 
 def name_matcher(rules: Path) -> Naming:
@@ -196,7 +196,7 @@ def _told(vocabulary: Vocabulary, observations: Iterable[Observation], name: Nam
     """Give each observation once: its fact in its one form, its stance, and its holder."""
     said: dict[_Told, None] = {}
     for each in observations:
-        fact = canonical(vocabulary, replace(each.fact, args=tuple(name(arg) for arg in each.fact.args)))
+        fact = canonical(vocabulary, each.fact._replace(args=tuple(name(arg) for arg in each.fact.args)))
         stance = "" if each.stance in _FACTUAL else each.stance
         said[fact, stance, name(each.holder) if each.holder else None] = None
     return sorted(said, key=lambda told: (told[0], told[1], told[2] or ""))
@@ -241,8 +241,8 @@ def score_reading(
     return ReadingScore(
         plain,
         strict,
-        tuple(fact for fact in wrong if canonical(vocabulary, replace(fact, holds=not fact.holds)) in gold_facts),
-        tuple(fact for fact in wrong if canonical(vocabulary, replace(fact, args=fact.args[::-1])) in gold_facts),
+        tuple(fact for fact in wrong if canonical(vocabulary, fact._replace(holds=not fact.holds)) in gold_facts),
+        tuple(fact for fact in wrong if canonical(vocabulary, fact._replace(args=fact.args[::-1])) in gold_facts),
         tuple(dict.fromkeys(told[0] for told in off)),
         tuple(dict.fromkeys(told[0] for told in off if told[1] and told[0] in factual)),
     )

@@ -61,7 +61,12 @@ def mapping(path: Path) -> dict[str, Any]:
 
 def columns_of(found: Mapping[str, Any]) -> list[str]:
     """Give the columns that a mapping speaks of."""
-    return list(dict.fromkeys(_COLUMN.findall(json.dumps(found, ensure_ascii=False))))
+    told: list[Any] = []
+    for entry in found.values():
+        for each in entry if isinstance(entry, list) else [{"": entry}]:
+            told += [value for key, value in each.items() if key != "values"]
+    texts = [text for each in told for text in (each if isinstance(each, list) else [each])]
+    return list(dict.fromkeys(name for text in texts for name in _COLUMN.findall(str(text))))
 
 
 def delimited(path: Path, delimiter: str, columns: Mapping[str, Any] | None) -> Iterator[Given]:
