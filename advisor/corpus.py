@@ -22,6 +22,8 @@ from advisor.inputs import CannotRun
 
 if TYPE_CHECKING:
     from advisor.evaluation.evaluating import Progress
+    from advisor.evaluation.measuring import Records
+    from advisor.evaluation.records import Setup
     from advisor.evaluation.running import Run
 
 Say = Callable[[str, bool], None]
@@ -42,6 +44,8 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--columns", metavar="FILE", type=Path, help="what the columns of tables mean, in TOML")
     parser.add_argument("--facts", action="store_true", help="use the coded facts of a case even where it has a text")
     parser.add_argument("--question", action="store_true", help="also find what to ask next in each case (slow)")
+    parser.add_argument("--report", metavar="FILE", type=Path, help="write a report, .html, .md, .txt or .json")
+    parser.add_argument("--compare", metavar="OTHER", type=Path, help="compare with another run, its folder or records")
     parser.add_argument("--rules", metavar="DIR", type=Path, help="use the theory in this folder")
     parser.add_argument("--seed-only", action="store_true", help="leave out what goes beyond the seed of the theory")
 
@@ -49,9 +53,10 @@ def describe(parser: argparse.ArgumentParser) -> None:
 def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer:
     """Work on many cases: one record a case, with what was read, the verdicts and why, and what was expected.
 
+    The summary says how right that is, with 95 % intervals and beside the baselines.
     Ends with 1 if a case could not be worked on, 130 if it was interrupted; --resume then goes on.
     """
-    from advisor.evaluation import tables
+    from advisor.evaluation import measuring, tables
     from advisor.evaluation.cases import Unusable, cases_in, paths_of, size_of
     from advisor.evaluation.evaluating import run_into
     from advisor.evaluation.keeping import Full
@@ -65,6 +70,7 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
     try:
         columns = tables.mapping(options.columns) if options.columns else None
         paths = paths_of(options.paths)
+        other = measuring.check(options.report, options.compare)
         with _folder(options.output) as folder, _interruptible() as stopped:
             far = run_into(
                 folder,
@@ -75,7 +81,7 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
                 stopped=stopped,
                 tell=_progress(size_of(paths), say, terminal=terminal),
             )
-            return _answer(options, far, stopped())
+            return _answer(options, far, stopped(), lambda: _summary(options, setup, folder, other))
     except Unusable as problem:
         raise CannotRun(str(problem)) from None
     except Full as problem:
@@ -108,14 +114,28 @@ def _folder(given: Path | None) -> Iterator[Path]:
         yield Path(scratch) / "run"
 
 
-def _answer(options: argparse.Namespace, far: Progress, stopped: bool) -> Answer:
-    """Say what was done."""
+def _summary(options: argparse.Namespace, setup: Setup, folder: Path, other: Records | None) -> str:
+    """Measure what was done, write the report that is wanted, and give the summary."""
+    from advisor.evaluation import measuring
+    from advisor.evaluation.judging import yardstick
+
+    rod, records = yardstick(setup.theory, setup.rules), measuring.records_of(folder)
+    found = measuring.measured(rod, records, other)
+    if options.output is not None:
+        measuring.write(folder / "summary.json", rod, records, found)
+    if options.report is not None:
+        measuring.write(options.report, rod, records, found, title=", ".join(options.paths))
+    return measuring.told(found)
+
+
+def _answer(options: argparse.Namespace, far: Progress, stopped: bool, summary: Callable[[], str]) -> Answer:
+    """Say what was done, and how right it is."""
     before = f", {far.before:,} of them before" if far.before else ""
     done = f"{counted(far.cases, 'case')}{before}, {counted(far.errors, 'error')}"
     if stopped:
         how = "the same command with --resume goes on" if options.output else "with --output FOLDER it could go on"
         return Answer("", 130, f"interrupted: {done}; {how}")
-    return Answer(done, 1 if far.errors else 0)
+    return Answer(summary(), 1 if far.errors else 0, done if far.before else "")
 
 
 # ---------------------------------------------------------------- while it lasts

@@ -8,7 +8,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from advisor.evaluation import judged, tally, yardstick
+import advisor
+from advisor.evaluation import judged, name_matcher, score_verdict, tally, yardstick
 from advisor.evaluation.comparing import compare, mcnemar
 from advisor.evaluation.intervals import ends, sample, share
 from advisor.evaluation.judging import Yardstick
+from advisor.evaluation.measuring import kept_text
 from advisor.evaluation.showing import shown
 from advisor.evaluation.summary import Summary, summarise
 from advisor.evaluation.summary import as_json as summary_as_json
+from advisor.situation import situation
 from advisor.terms import Theory
+from advisor.transcript import load
+from advisor.verdict import judge
 from advisor.vocabulary import restraints, strategies
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -423,7 +428,7 @@ def test_every_figure_is_a_share_within_its_interval_and_none_is_not_a_number(
 ) -> None:
     found = summary(rod, cases, 50)
     json.dumps(summary_as_json(found), allow_nan=False)
-    for format_ in ("text", "markdown", "html"):
+    for format_ in ("text", "markdown"):
         assert "nan" not in shown(found, format=format_).replace("dominant", "").lower()  # type: ignore[arg-type]
     if found.strategies:
         for each in asdict(found.strategies.scores).values():
@@ -461,3 +466,50 @@ def test_every_restraint_and_strategy_can_be_expected(rod: Yardstick) -> None:
     cases += [record(id_, id_, family=id_, about=each.question) for id_, each in restraints(words).items()]
     found = summary(rod, cases).strategies
     assert found is not None and found.scores.strict.value == 1 and found.scores.macro_f1.value == 1
+
+
+# ---------------------------------------------------------------- the transcripts, as committed
+
+KEPT = ROOT / "transcripts" / "summary.txt"
+
+
+@pytest.fixture(scope="module")
+def transcripts(theory: Theory) -> list[Record]:
+    return list(advisor.evaluate(ROOT / "transcripts", theory, rules=ROOT / "rules"))
+
+
+def test_the_transcripts_come_out_as_committed(
+    request: pytest.FixtureRequest, theory: Theory, transcripts: list[Record]
+) -> None:
+    """Every change of a prediction is a change of a line of ``transcripts/summary.txt``, for whoever reviews it."""
+    found = kept_text(yardstick(theory, ROOT / "rules"), transcripts)
+    if request.config.getoption("--reset"):
+        KEPT.write_text(found, encoding="utf-8")
+    assert KEPT.read_text(encoding="utf-8") == found, (
+        "the transcripts come out otherwise; if that is meant, pytest tests/test_metrics.py --reset writes it down"
+    )
+
+
+def test_a_record_is_judged_as_the_transcript_is(theory: Theory, transcripts: list[Record]) -> None:
+    """The grades of records are those that the scorer gives to the same verdicts as values."""
+    name = name_matcher(ROOT / "rules")
+    rod = yardstick(theory, ROOT / "rules")
+    compared = 0
+    paths = sorted((ROOT / "transcripts").glob("*.md"))
+    assert [path.stem for path in paths] == [each["id"] for each in transcripts]
+    for path, told in zip(paths[:14], transcripts, strict=False):
+        case, _ = load(theory.vocabulary, path)
+        known = situation(
+            theory.vocabulary,
+            [
+                replace(o, fact=o.fact._replace(args=tuple(map(name, o.fact.args))))
+                for o in advisor.read(case.text, theory).observations
+            ],
+        )
+        inference = advisor.infer(theory, known)
+        for expected, ruling in zip(case.expect, judged(rod, told).rulings, strict=True):
+            toward = name(expected.toward) if expected.toward else None
+            advice = judge(theory, inference, focus=name(expected.state), toward=toward)
+            assert ruling.told.grade == score_verdict(theory.vocabulary, advice.verdicts, expected, name=name), path
+            compared += 1
+    assert compared >= 10

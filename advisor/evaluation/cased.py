@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from advisor.evaluation.judging import Judged, Yardstick
@@ -42,7 +43,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One verdict; ``answer`` is empty where nothing is predicted, ``schools`` pairs of a school and what it expects."""
+    """One verdict; ``answer`` is empty where nothing is predicted, ``schools`` has each school and what it expects."""
 
     state: str
     toward: str
@@ -60,7 +61,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One application of a proposition, of which the page tells more: what met its conditions, with the text's words."""
+    """One application of a proposition, and what met its conditions, with the words of the text."""
 
     id: str
     title: str
@@ -163,7 +164,7 @@ def _passages(yardstick: Yardstick, record: Mapping[str, Any]) -> Iterable[Passa
     ]
     unread = [(span["start"], span["end"]) for span in record.get("unread", ())]
     cuts = sorted({0, len(text), *(place for each in (*read, *unread) for place in each[:2] if place <= len(text))})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         facts = dict.fromkeys(said for first, last, said in read if first <= start and end <= last)
         passed = any(first <= start and end <= last for first, last in unread)
         yield Passage(text[start:end], "; ".join(facts), passed and not facts)

@@ -24,8 +24,8 @@ COLUMNS = (
 def rows(yardstick: Yardstick, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Cell]]:
     """Give a row for every verdict of some records, with what was expected of it and how that came out.
 
-    ``schools`` says what each school expects, as ``school=strategy``; ``for`` and ``against`` name the propositions that
-    speak on the leading strategy.  ``grade`` is None where nothing is expected of that state on that topic.
+    ``schools`` says what each school expects, as ``school=strategy``; ``for`` and ``against`` name the propositions
+    that speak on the leading strategy.  ``grade`` is None where nothing is expected of that state on that topic.
     """
     for record in records:
         case = judged(yardstick, record)

@@ -68,11 +68,11 @@ def sample(
     """Draw samples of cases.
 
     ``kinds`` gives each kind of case, which is what one adds to each of ``width`` sums, and how many there are of it.
+    Without ``resamples`` there are no intervals.
     """
     rows = sorted((tuple(kind), count) for kind, count in kinds if count > 0)
     if not rows:
-        nobody = numpy.zeros((0, width))
-        return Sample(numpy.zeros(width), nobody, nobody, numpy.zeros(0))
+        return Sample(numpy.zeros(width), numpy.zeros((0, width)), numpy.zeros((0, width)), numpy.zeros(0))
     values = numpy.array([kind for kind, _ in rows], dtype=float).reshape(len(rows), width)
     counts = numpy.array([count for _, count in rows], dtype=float)
     number = int(counts.sum())
@@ -82,7 +82,8 @@ def sample(
         draw.multinomial(number, counts / number, size=min(step, resamples - done)) @ values
         for done in range(0, resamples, step)
     ]
-    return Sample(counts @ values, numpy.concatenate(drawn), values, counts)
+    none = numpy.zeros((0, width))
+    return Sample(counts @ values, numpy.concatenate(drawn) if drawn else none, values, counts)
 
 
 def ends(values: Iterable[float | None] | Numbers) -> tuple[float, float] | None:

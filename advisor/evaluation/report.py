@@ -83,7 +83,7 @@ def write_report(
     cannot be used.
     """
     folder = path.with_name(path.stem + "-cases")
-    whole = {"title": title or "An evaluation", "it": summary, "other": comparison, "least": 1}
+    whole = {"title": title or "An evaluation", "it": summary, "other": comparison, "least": 1, "most": 1000}
     written: list[Path] = []
     inside: tuple[Cased, ...] = ()
     lines: list[Line] = []
@@ -112,12 +112,12 @@ def write_report(
             leaves.append(Leaf(href, number + 1, number + len(cases), tuple(sorted(grades.items()))))
             number += len(cases)
     _clear(folder, {each.name for each in written})
-    labels = sorted({each.label for each in (*inside, *lines)})
-    grades = [each for each in _GRADES if dict(summary.grades).get(each)]
+    labels = sorted({each.label for each in inside} | {each.label for each in lines})
+    found = [each for each in _GRADES if dict(summary.grades).get(each)]
     values = {
         **whole,
         **{"cases": inside, "told": _told(yardstick, inside), "lines": tuple(lines), "leaves": tuple(leaves)},
-        **{"chunks": _chunks(len(lines)), "grades_found": grades, "labels_found": labels},
+        **{"chunks": _chunks(len(lines)), "grades_found": found, "labels_found": labels},
     }
     return (_write(path, "evaluation/report.html", values, templates), *written)
 

@@ -15,13 +15,15 @@ def shown(
     format: Format = "text",
     comparison: Comparison | None = None,
     least: int = 1,
+    most: int = 1000,
     templates: Path | None = None,
 ) -> str:
     """Show a summary, and how it compares with another run if there is one.
 
+    A proposition is shown from ``least`` claims that could be compared, and ``most`` predictions that differ.
     Raises ``TemplateProblem`` if the template cannot be used.
     """
-    values = {"it": summary, "other": comparison, "least": least}
+    values = {"it": summary, "other": comparison, "least": least, "most": most}
     lay_out = _lines if format == "text" else None
     return render(f"evaluation/summary.{ENDINGS[format]}", values, format=format, templates=templates, lay_out=lay_out)
 

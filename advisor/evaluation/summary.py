@@ -125,14 +125,15 @@ def summarise(theory: Theory, tally: Tally, *, resamples: int = RESAMPLES) -> Su
 
 def as_json(summary: Summary) -> dict[str, Any]:
     """Give a summary as an object of plain values; figures have six decimals, and none is not a number."""
-    return {"schema": SCHEMA, **_plain(summary)}
+    return {"schema": SCHEMA, **plain(summary)}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Give figures as an object of plain values."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, float):
         return round(value, 6) if math.isfinite(value) else None
     return value
