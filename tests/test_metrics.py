@@ -497,7 +497,7 @@ def test_a_record_is_judged_as_the_transcript_is(theory: Theory, transcripts: li
     compared = 0
     paths = sorted((ROOT / "transcripts").glob("*.md"))
     assert [path.stem for path in paths] == [each["id"] for each in transcripts]
-    for path, told in zip(paths[:14], transcripts, strict=False):
+    for path, told in zip(paths[:18], transcripts, strict=False):
         case, _ = load(theory.vocabulary, path)
         known = situation(
             theory.vocabulary,
