@@ -6,8 +6,9 @@ record that holds an error is not judged at all; neither is what nobody has an e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,6 @@ from advisor.evaluation.scoring import (
 from advisor.terms import SYSTEM, Expectation, OutcomeClaim, Proposition, StrategyClaim, Theory, Transcript
 from advisor.theory import proposition_by_id
 from advisor.vocabulary import restraints, strategies
-
-ORDER: tuple[Grade, ...] = ("strict", "lenient", "wrong", "no answer")
-"""The grades, in the order in which they are shown."""
 
 RIGHT: tuple[Grade, ...] = ("strict", "lenient")
 """The grades that count as right by the wider measure."""
@@ -60,11 +58,13 @@ class Ruling:
     """One expectation of a case, with whom it is about, and what each school expected there.
 
     ``schools`` has a triple for every school that spoke: its id, its first expectation, and the grade of that.
+    ``verdict`` is the place, among the verdicts of the record, of the one that answers it, None where there is none.
     """
 
     state: str
     toward: str
     told: Told
+    verdict: int | None
     schools: tuple[tuple[str, str, Grade], ...] = ()
 
 
@@ -149,7 +149,9 @@ def yardstick(theory: Theory, rules: Path | None = None) -> Yardstick:
     known = proposition_by_id(theory)
     if rules is None:
         return Yardstick(theory, known)
-    return Yardstick(theory, known, load_consequences(theory.vocabulary, rules)[0], name_matcher(rules))
+    # The same few names come again and again, and to find which state one means takes long.
+    name = lru_cache(maxsize=10_000)(name_matcher(rules))
+    return Yardstick(theory, known, load_consequences(theory.vocabulary, rules)[0], name)
 
 
 def judged(yardstick: Yardstick, record: Mapping[str, Any]) -> Judged:
@@ -190,7 +192,9 @@ def expected_in(theory: Theory, record: Mapping[str, Any]) -> Transcript:
 def _ruling(yardstick: Yardstick, record: Mapping[str, Any], expected: Expectation) -> Ruling:
     """Compare what is expected of a state with the verdicts on it, and with what each school says there."""
     theory = yardstick.theory
-    verdicts = _heard(record.get("verdicts", ()), expected, yardstick.name)
+    listed = record.get("verdicts", ())
+    places = _heard(listed, expected, yardstick.name)
+    verdicts = {topic: listed[place] for topic, place in places.items()}
     answers = {topic: _answer(verdict) for topic, verdict in verdicts.items()}
     grade, topic = graded_topic(theory.vocabulary, answers, expected)
     verdict = verdicts.get(topic)
@@ -202,17 +206,18 @@ def _ruling(yardstick: Yardstick, record: Mapping[str, Any], expected: Expectati
         str(verdict["label"]) if verdict else "",
         grade,
     )
-    return Ruling(expected.state, expected.toward or "", told, tuple(_schools(theory, verdicts, expected)))
+    schools = tuple(_schools(theory, verdicts, expected))
+    return Ruling(expected.state, expected.toward or "", told, places.get(topic), schools)
 
 
-def _heard(verdicts: Iterable[Mapping[str, Any]], expected: Expectation, name: Naming) -> dict[str, Mapping[str, Any]]:
-    """Give, by topic, the first verdict on the state and the threat that an expectation is about."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for each in verdicts:
+def _heard(verdicts: Iterable[Mapping[str, Any]], expected: Expectation, name: Naming) -> dict[str, int]:
+    """Give, by topic, the place of the first verdict on the state and the threat that an expectation is about."""
+    found: dict[str, int] = {}
+    for place, each in enumerate(verdicts):
         toward = each.get("toward")
         about = not toward or expected.toward is None or name(toward) == name(expected.toward)
         if about and name(each["state"]) == name(expected.state):
-            found.setdefault(each["about"], each)
+            found.setdefault(each["about"], place)
     return found
 
 
@@ -313,10 +318,10 @@ def _claims(yardstick: Yardstick, record: Mapping[str, Any], case: Transcript) -
                 yield ClaimTold(proposition.id, place, right)
 
 
-def _silenced(verdicts: Iterable[Mapping[str, Any]], expected: Expectation, name: Naming) -> set[str]:
+def _silenced(verdicts: Sequence[Mapping[str, Any]], expected: Expectation, name: Naming) -> set[str]:
     """Give the propositions that a more specific one silences in the verdicts that an expectation is about."""
     heard = _heard(verdicts, expected, name).values()
-    return {defeat["proposition"] for verdict in heard for defeat in verdict.get("defeats", ())}
+    return {defeat["proposition"] for place in heard for defeat in verdicts[place].get("defeats", ())}
 
 
 def _compared(
