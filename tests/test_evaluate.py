@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -361,6 +362,47 @@ def test_a_mistake_of_ours_is_an_error_of_the_case(setup: Setup, monkeypatch: py
     (found,) = evaluate(setup, [{"facts": [WEAK]}])
     assert found["error"]["kind"] == "unexpected"
     assert "no such luck" in found["error"]["message"]
+
+
+# ---------------------------------------------------------------- other forms
+
+
+def test_records_are_tables_and_tests_as_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    expect = [{"state": "Arvenia", "toward": "Borland", "strategy": "hide"}]
+    missed = [{**expect[0], "missed": "Nobody says so."}]
+    met = [{**expect[0], "acceptable": ["bandwagon-defensive", "balance-external", "buck-pass"]}]
+    cases: list[dict[str, Any]] = [
+        {"id": f"a{n}", "title": "x\x00 <&", "facts": [WEAK, GREAT, BORDER], "expect": each}
+        for n, each in enumerate([expect, missed, met])
+    ]
+    path = write_lines(tmp_path / "c.jsonl", [*cases, {}])
+    out = tmp_path / "out"
+    forms = [part for form in corpus.FORMS for part in ("--form", form)]
+    assert cli.main(["evaluate", str(path), "--jobs", "1", "--output", str(out), *forms]) == 1
+    verdicts = sum(max(1, len(each["verdicts"])) for each in lines_in(out / "records.jsonl"))
+    with (out / "records.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    rows = parquet.read_table(out / "records.parquet").to_pylist()
+    assert len(table) == len(rows) == verdicts > 4
+    assert (rows[0]["state"], rows[0]["toward"], rows[0]["expected"]) == ("Arvenia", "Borland", "hide")
+    assert table[0]["robust"] == str(rows[0]["robust"]).lower()
+    assert [str(each["words"]) for each in rows] == [each["words"] for each in table]
+    assert rows[-1]["error"] == "case" and rows[-1]["share"] is None
+    (suite,) = ElementTree.parse(out / "junit.xml").getroot()
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        **{"tests": "4", "failures": "1"},
+        **{"errors": "1", "skipped": "1"},
+    }
+    assert [[each.tag for each in case] for case in suite] == [["failure"], ["skipped"], [], ["error"]]
+    assert "Nobody says so." in suite[1][0].get("message", "")
+    assert not list(out.glob("*.part")) and not list(out.glob("*.body"))
+
+
+def test_a_form_needs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_lines(tmp_path / "c.jsonl", [{"facts": [WEAK]}])
+    assert cli.main(["evaluate", str(path), "--form", "csv"]) == 2
+    assert "--output FOLDER" in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------- going on
