@@ -12,7 +12,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Say = Callable[[str, bool], None]
 
+FORMS = ("csv", "parquet", "junit")
+"""What records may be written as beside their own form."""
+
 _OFTEN, _SELDOM = 0.5, 60.0
 """Seconds between two reports of progress: on a terminal, and where what is said is kept."""
 
@@ -38,6 +41,13 @@ def describe(parser: argparse.ArgumentParser) -> None:
         "paths", metavar="PATH", nargs="+", help="transcripts, .jsonl, .csv, .parquet, .txt, or folders of these"
     )
     parser.add_argument("--output", metavar="FOLDER", type=Path, help="where to keep the records and what follows")
+    parser.add_argument(
+        "--form",
+        choices=FORMS,
+        action="append",
+        default=[],
+        help="also write the records as a table, or as tests, into that folder (repeatable)",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with what an earlier run left in that folder")
     parser.add_argument("--jobs", metavar="N", type=int, help="how many processes (default: one for each core)")
     parser.add_argument("--cluster", metavar="ADDRESS", help="work on a Dask cluster, as tcp://host:8786")
@@ -64,6 +74,8 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
 
     if options.resume and options.output is None:
         raise CannotRun("--resume goes on with a folder; name it with --output FOLDER")
+    if options.form and options.output is None:
+        raise CannotRun(f"--form {options.form[0]} is written into a folder; name it with --output FOLDER")
     rules = rules_folder(options.rules, "--rules")
     theory = theory_of(rules, options.rules, seed_only=options.seed_only)
     setup = Setup(theory, rules.resolve(), facts=options.facts, question=options.question)
@@ -81,6 +93,8 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
                 stopped=stopped,
                 tell=_progress(size_of(paths), say, terminal=terminal),
             )
+            if options.form and not stopped():
+                _write_forms(folder, options.form, setup)
             return _answer(options, far, stopped(), lambda: _summary(options, setup, folder, other))
     except Unusable as problem:
         raise CannotRun(str(problem)) from None
@@ -88,6 +102,18 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
         raise CannotRun(
             f"--output {options.output}: {problem}; what was written before is kept: make room and go on with --resume"
         ) from None
+
+
+def _write_forms(folder: Path, forms: Iterable[str], setup: Setup) -> None:
+    """Write the records of a folder in other forms beside them."""
+    from advisor.evaluation.judging import yardstick
+    from advisor.evaluation.keeping import RECORDS, Full, lines_in
+    from advisor.evaluation.output import write_forms
+
+    try:
+        write_forms(folder, forms, yardstick(setup.theory, setup.rules), lambda: lines_in(folder / RECORDS))
+    except OSError as error:
+        raise Full(error.strerror or str(error)) from None
 
 
 def _run(options: argparse.Namespace) -> Run:

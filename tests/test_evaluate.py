@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -22,6 +23,7 @@ import advisor
 from advisor import cli, corpus, house
 from advisor.evaluation import (
     Given,
+    Progress,
     Setup,
     Unusable,
     case_json,
@@ -362,6 +364,47 @@ def test_a_mistake_of_ours_is_an_error_of_the_case(setup: Setup, monkeypatch: py
     assert "no such luck" in found["error"]["message"]
 
 
+# ---------------------------------------------------------------- other forms
+
+
+def test_records_are_tables_and_tests_as_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    expect = [{"state": "Arvenia", "toward": "Borland", "strategy": "hide"}]
+    missed = [{**expect[0], "missed": "Nobody says so."}]
+    met = [{**expect[0], "acceptable": ["bandwagon-defensive", "balance-external", "buck-pass"]}]
+    cases: list[dict[str, Any]] = [
+        {"id": f"a{n}", "title": "x\x00 <&", "facts": [WEAK, GREAT, BORDER], "expect": each}
+        for n, each in enumerate([expect, missed, met])
+    ]
+    path = write_lines(tmp_path / "c.jsonl", [*cases, {}])
+    out = tmp_path / "out"
+    forms = [part for form in corpus.FORMS for part in ("--form", form)]
+    assert cli.main(["evaluate", str(path), "--jobs", "1", "--output", str(out), *forms]) == 1
+    verdicts = sum(max(1, len(each["verdicts"])) for each in lines_in(out / "records.jsonl"))
+    with (out / "records.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    rows = parquet.read_table(out / "records.parquet").to_pylist()
+    assert len(table) == len(rows) == verdicts > 4
+    assert (rows[0]["state"], rows[0]["toward"], rows[0]["expected"]) == ("Arvenia", "Borland", "hide")
+    assert table[0]["robust"] == str(rows[0]["robust"]).lower()
+    assert [str(each["words"]) for each in rows] == [each["words"] for each in table]
+    assert rows[-1]["error"] == "case" and rows[-1]["share"] is None
+    (suite,) = ElementTree.parse(out / "junit.xml").getroot()
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        **{"tests": "4", "failures": "1"},
+        **{"errors": "1", "skipped": "1"},
+    }
+    assert [[each.tag for each in case] for case in suite] == [["failure"], ["skipped"], [], ["error"]]
+    assert "Nobody says so." in suite[1][0].get("message", "")
+    assert not list(out.glob("*.part")) and not list(out.glob("*.body"))
+
+
+def test_a_form_needs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_lines(tmp_path / "c.jsonl", [{"facts": [WEAK]}])
+    assert cli.main(["evaluate", str(path), "--form", "csv"]) == 2
+    assert "--output FOLDER" in capsys.readouterr().err
+
+
 # ---------------------------------------------------------------- going on
 
 
@@ -397,6 +440,8 @@ def test_a_run_goes_on_from_what_is_there(setup: Setup, undisturbed: tuple[Path,
     assert (second.before, second.cases > 90) == (far.cases, True)
     last = run_into(out, setup, cases_in([path]), in_turn, resume=True)
     assert (last.cases, last.before, last.errors) == (150, second.cases, 0)
+    again = run_into(out, setup, cases_in([path]), in_processes(2), resume=True)
+    assert (again.cases, again.before) == (150, 150)
     assert output(out) == true
     assert sorted(path.name for path in out.iterdir()) == ["records.jsonl", "run.json", "run.lock"]
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["state"] == "done"
@@ -604,12 +649,53 @@ def test_cases_are_taken_as_they_are_needed(setup: Setup, structured: list[dict[
         found.close()  # type: ignore[attr-defined]
 
 
+# ---------------------------------------------------------------- a cluster
+
+
+def test_a_cluster_that_loses_a_worker_makes_the_same_records(
+    setup: Setup, undisturbed: tuple[Path, bytes], tmp_path: Path
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    from advisor.evaluation.cluster import on_cluster
+
+    path, true = undisturbed
+    out = tmp_path / "out"
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path), silence_logs=50
+    ) as cluster:
+        first = next(iter(cluster.workers.values())).pid
+
+        def kill(far: Progress) -> None:
+            nonlocal first
+            if first:
+                os.kill(first, signal.SIGKILL)
+                first = 0
+
+        address = cluster.scheduler_address
+        far = run_into(out, setup, cases_in([path]), on_cluster(address), tell=kill, stopped=stop_after(100))
+        assert 0 < far.cases < 150 and not first
+        assert true.startswith(output(out))
+        run_into(out, setup, cases_in([path]), on_cluster(address), resume=True)
+    assert output(out) == true
+
+
+def test_a_cluster_that_does_not_answer_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    from advisor.evaluation import cluster
+
+    monkeypatch.setattr(cluster, "_PATIENCE", 1)
+    path = write_lines(tmp_path / "c.jsonl", [{"facts": [WEAK]}])
+    for address in ("tcp://127.0.0.1:9", "nonsense://x"):
+        assert cli.main(["evaluate", str(path), "--cluster", address]) == 2
+        assert "no scheduler answers there" in capsys.readouterr().err
+
+
 # ---------------------------------------------------------------- what is said meanwhile
 
 
 def test_progress_says_how_fast_and_how_long() -> None:
-    from advisor.evaluation import Progress
-
     said = corpus.progress_line(Progress(cases=1_500, errors=1, before=500, size=250), 1_000, 50.0)
     assert said == "1500 cases (25%), 20.0 a second, 2 min 30 s left, 1 error"
 
@@ -618,8 +704,6 @@ def test_progress_says_how_fast_and_how_long() -> None:
 def test_progress_is_told_at_its_times(
     monkeypatch: pytest.MonkeyPatch, terminal: bool, seconds: float, lines: int
 ) -> None:
-    from advisor.evaluation import Progress
-
     clock = iter(range(10**6))
     monkeypatch.setattr(corpus.time, "monotonic", lambda: next(clock) * seconds)
     said: list[tuple[str, bool]] = []

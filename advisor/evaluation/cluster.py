@@ -7,6 +7,7 @@ another; one that ends several is taken apart, and a case that ends several is a
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,9 @@ from advisor.evaluation.running import Done, Run, work
 
 _AHEAD = 3
 """Batches for each thread of the cluster that may be under way."""
+
+_PATIENCE = 10
+"""Seconds to wait for a scheduler."""
 
 Packed = tuple[bytes, int, int]
 
@@ -31,8 +35,10 @@ def on_cluster(address: str) -> Run:
         from distributed import Client
     except ModuleNotFoundError:
         raise Unusable("a cluster needs Dask; in the program's folder: pip install -e '.[cluster]'") from None
+    # What Dask says of workers that come and go is not said to the user of a command; its scheduler logs it.
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=_PATIENCE)
     except (OSError, ValueError) as error:
         raise Unusable(f"--cluster {address}: no scheduler answers there ({error})") from None
 

@@ -139,7 +139,7 @@ def _in_processes(setup: Setup, given: Iterable[Sequence[Given]], jobs: int) -> 
                 following in sizes
                 and sum(len(part.lines) for part in found.get(following, {}).values()) == sizes[following]
             ):
-                parts = found.pop(following)
+                parts = found.pop(following, {})
                 sizes.pop(following)
                 following += 1
                 yield _joined(parts)

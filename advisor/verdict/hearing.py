@@ -21,6 +21,8 @@ from advisor.terms import (
     StrategyClaim,
     Theory,
 )
+from advisor.theory import proposition_by_id
+from advisor.vocabulary import once_each
 
 STATE, THREAT = "state", "threat"
 """The two roles that define the focus of a verdict."""
@@ -36,6 +38,7 @@ class Bench:
     strategies: dict[str, Strategy]
     weights: dict[str, float]
     order: tuple[str, ...]
+    rank: dict[str, int]
     by_state: dict[str | None, tuple[Justification, ...]]
 
 
@@ -51,7 +54,7 @@ class Hearing:
 
 def bench_of(theory: Theory, inference: Inference, weights: dict[str, float]) -> Bench:
     """Index a theory and an inference, leaving out the schools whose premise is known to be false."""
-    propositions = {proposition.id: proposition for proposition in theory.propositions}
+    propositions, order, rank = _orders(theory)
     grouped: dict[str | None, list[Justification]] = {}
     silent = {school.id for school in theory.schools if _is_silent(school, inference)}
     for justification in inference.justifications:
@@ -65,7 +68,8 @@ def bench_of(theory: Theory, inference: Inference, weights: dict[str, float]) ->
         propositions,
         {strategy.id: strategy for strategy in theory.vocabulary.strategies},
         weights,
-        _defeaters_first(theory.propositions),
+        order,
+        rank,
         {state: tuple(found) for state, found in grouped.items()},
     )
 
@@ -92,6 +96,13 @@ def _only_derives(proposition: Proposition) -> bool:
 def _speaks_of_strategy(proposition: Proposition) -> bool:
     """Whether a proposition is about what a state does, and so only counts for one state and one threat."""
     return any(isinstance(c, StrategyClaim | MeasureClaim | MenuClaim) for c in proposition.conclusions)
+
+
+@once_each
+def _orders(theory: Theory) -> tuple[dict[str, Proposition], tuple[str, ...], dict[str, int]]:
+    """Give the propositions by id, in the order in which they are defeated, and the place of each in the theory."""
+    rank = {proposition.id: place for place, proposition in enumerate(theory.propositions)}
+    return proposition_by_id(theory), _defeaters_first(theory.propositions), rank
 
 
 def _defeaters_first(propositions: Sequence[Proposition]) -> tuple[str, ...]:
@@ -140,7 +151,7 @@ def hear(bench: Bench, state: str, toward: str | None) -> Hearing:
             defeats.append(Defeat(name, by))
         else:
             live[name] = tuple(fired[name])
-    rank = {proposition.id: place for place, proposition in enumerate(bench.theory.propositions)}
+    rank = bench.rank
     return Hearing(
         state,
         toward,
