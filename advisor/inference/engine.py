@@ -27,9 +27,9 @@ from advisor.theory import strata
 class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
     """An engine for one situation after another.  The rules of a theory are added by ``engine_class``.
 
-    ``known`` is all that is known; ``applied`` are the matches that apply of each proposition, by its number.
-    ``touched`` gathers the facts that came and went, ``withdrawn`` the matches that no longer apply, ``stirred`` the
-    propositions, by number, of which a match came or went.
+    ``situation`` is the one it has dealt with, unless it was stopped halfway.  ``known`` is all that is known,
+    ``applied`` the matches that apply of each proposition, by its number.  What came and went is gathered in
+    ``touched`` (facts), ``withdrawn`` (matches) and ``stirred`` (propositions, by number).
     """
 
     __matcher__ = IndexedMatcher
@@ -44,6 +44,7 @@ class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
         """Forget everything.  experta's own would look through all rules for facts to start with."""
         self.agenda = shell.Agenda()
         self.matcher.reset()
+        self.situation: Situation | None = None
         self.states: tuple[str, ...] = ()
         self.observed: frozenset[Fact] = frozenset()
         self.known: set[Fact] = set()
@@ -69,11 +70,12 @@ class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
         self._coming += map(player, situation.states)
         self._learn(situation.facts)
         self.run()
+        self.situation = situation
 
     def turn(self, situation: Situation) -> None:
         """Apply every rule to another situation of the same states, taking back and drawing only what changes."""
         gone, new = self.observed - situation.facts, situation.facts - self.observed
-        self.observed = situation.facts
+        self.situation, self.observed = None, situation.facts
         # Who claims something weighs anew whether an observation speaks against it.
         disputed = [fact._replace(holds=True) for fact in (*gone, *new) if not fact.holds]
         self._shake(match for claim in disputed for match in self._claimed.get(claim, ()))
@@ -82,6 +84,7 @@ class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
         self.strategy.update_agenda(self.agenda, *self.get_activations())
         self._learn(new)
         self.run()
+        self.situation = situation
 
     def get_activations(self) -> tuple[list[Match], list[Match]]:
         """Tell the matcher what came and went, take back what rested on what went, then restore what still stands."""
@@ -198,15 +201,23 @@ class _ByDigest:
         return hash(self.theory.digest)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByDigest) and (self.theory is other.theory or self.theory == other.theory)
+        return isinstance(other, _ByDigest) and self.theory == other.theory
+
+
+_latest: list[tuple[Theory, type[Engine]]] = []
+"""The classes asked for last: to compare two equal theories takes longer than an inference."""
 
 
 def engine_class(theory: Theory) -> type[Engine]:
     """Give the class of engines that run a theory's rules; it is built once.
 
-    Raises ``TooLarge`` for a theory of too many rules.
+    Raises ``TooLarge`` for a theory of too many propositions.
     """
-    return _engine_class(_ByDigest(theory))
+    found = next((kind for known, kind in _latest if known is theory), None)
+    if found is None:
+        found = _engine_class(_ByDigest(theory))
+        _latest[:] = [*_latest[-3:], (theory, found)]
+    return found
 
 
 @lru_cache(maxsize=16)

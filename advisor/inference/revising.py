@@ -8,6 +8,7 @@ at.  What comes out is what an engine that starts from nothing gives, whatever i
 from __future__ import annotations
 
 import itertools
+import weakref
 from collections.abc import Callable, Iterable
 
 from advisor.inference.engine import Engine, engine_class
@@ -21,12 +22,12 @@ def infer(theory: Theory, situation: Situation) -> Inference:
 
     Raises ``TooLarge`` on a situation past the bounds.  The theory must be one that ``load_theory`` accepts.
     """
-    idle = engine_class(theory).idle
-    engine = idle.pop() if idle else engine_class(theory)()
+    kind = engine_class(theory)
+    engine = kind.idle.pop() if kind.idle else kind()
     engine.begin(situation)
     reasons = [reason for number in sorted(engine.applied) for reason in _in_order(engine, engine.applied[number])]
     inference = Inference(situation, frozenset(engine.known), tuple(reasons), theory.digest)
-    idle.append(engine)
+    kind.idle.append(engine)
     return inference
 
 
@@ -35,27 +36,53 @@ def revising(theory: Theory, situation: Situation) -> Callable[[Theory, Situatio
 
     The first one is this.  The function remembers, so it is for one line of thought at a time.
     """
-    engine = engine_class(theory)()
-    watched: dict[tuple[str, tuple[str, ...]], dict[Match, None]] = {}
-    written: list[tuple[Justification, ...]] = []
+    kind = engine_class(theory)
+    # The engine that dealt with this very situation last need not do so again.
+    engine = next((each for each in kind.idle if each.situation is situation), None)
+    if engine:
+        kind.idle.remove(engine)
+    else:
+        engine = kind.idle.pop() if kind.idle else kind()
+        engine.begin(situation)
+    again = _Revision(theory, engine)
+    weakref.finalize(again, kind.idle.append, engine)
+    return again
 
-    def start(case: Situation) -> None:
-        watched.clear()
-        engine.begin(case)
-        engine.touched, engine.withdrawn = [], []
-        engine.stirred = set(engine.applied)
-        written[:] = [()] * len(engine.statements)
 
-    def again(of: Theory, case: Situation) -> Inference:
-        if of is not theory and of != theory:
-            return infer(of, case)
-        if not written or case.states != engine.states:
-            start(case)
+class _Revision:
+    """An engine, and what is written down of the situation it dealt with last.
+
+    ``written`` are the justifications of each proposition, ``watched`` the matches that look at a variable of some
+    arguments.
+    """
+
+    def __init__(self, theory: Theory, engine: Engine) -> None:
+        self.theory, self.engine = theory, engine
+        self._start()
+
+    def _start(self) -> None:
+        self.watched: dict[tuple[str, tuple[str, ...]], dict[Match, None]] = {}
+        self.written: list[tuple[Justification, ...]] = [()] * len(self.engine.statements)
+        self.engine.touched, self.engine.withdrawn, self.engine.stirred = [], [], set(self.engine.applied)
+        for match in itertools.chain.from_iterable(self.engine.applied.values()):
+            match.watches = ()
+
+    def __call__(self, theory: Theory, situation: Situation) -> Inference:
+        """Infer as ``infer`` does."""
+        if theory is not self.theory and theory != self.theory:
+            return infer(theory, situation)
+        if self.engine.situation is not None and self.engine.states == situation.states:
+            self.engine.turn(situation)
         else:
-            # What is left half done by a complaint is not gone on from.
-            kept, written[:] = tuple(written), ()
-            engine.turn(case)
-            written[:] = kept
+            self.engine.begin(situation)
+            self._start()
+        self._write()
+        reasons = tuple(itertools.chain.from_iterable(self.written))
+        return Inference(situation, frozenset(self.engine.known), reasons, theory.digest)
+
+    def _write(self) -> None:
+        """Write down what has changed."""
+        engine, watched = self.engine, self.watched
         for match in engine.withdrawn:
             for key in match.watches:
                 del watched[key][match]
@@ -66,18 +93,13 @@ def revising(theory: Theory, situation: Situation) -> Callable[[Theory, Situatio
                 engine.stirred.add(match.number)
         for number in engine.stirred:
             applied = engine.applied.get(number, {})
-            written[number] = _in_order(engine, applied)
+            self.written[number] = _in_order(engine, applied)
             for match in applied:
                 if not match.watches:
                     match.watches = about(match.form, match.cast)
                     for key in match.watches:
                         watched.setdefault(key, {})[match] = None
         engine.touched, engine.withdrawn, engine.stirred = [], [], set()
-        reasons = tuple(itertools.chain.from_iterable(written))
-        return Inference(case, frozenset(engine.known), reasons, theory.digest)
-
-    again(theory, situation)
-    return again
 
 
 def _in_order(engine: Engine, matches: Iterable[Match]) -> tuple[Justification, ...]:
