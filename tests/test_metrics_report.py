@@ -340,7 +340,7 @@ def test_without_scipy_a_comparison_asks_for_it(
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_records_are_a_frame_in_one_line(rod: Yardstick, records: list[Record], library: str) -> None:
     frames = pytest.importorskip(library)
-    frame = frames.DataFrame(list(rows(rod, records)))
+    frame = frames.DataFrame(rows(rod, records))
     assert tuple(frame.columns) == COLUMNS
     assert len(frame) == sum(max(1, len(each["verdicts"])) for each in records)
     assert list(frame["id"])[-1] == "bad" and list(frame["error"])[-1] == "text"

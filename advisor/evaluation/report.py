@@ -102,7 +102,7 @@ def write_report(
             }
             values = {
                 **{"title": whole["title"], "cases": cases, "told": _told(yardstick, cases)},
-                **{"home": f"../{path.name}", "first": number + 1, "turn": turn},
+                **{"report": f"../{path.name}", "first": number + 1, "turn": turn},
             }
             written.append(_write(folder / name, "evaluation/cases.html", values, templates))
             href = f"{folder.name}/{name}"
