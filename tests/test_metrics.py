@@ -19,7 +19,7 @@ from hypothesis import strategies as some
 
 import advisor
 from advisor.evaluation import judged, name_matcher, score_verdict, tally, yardstick
-from advisor.evaluation.comparing import compare, mcnemar
+from advisor.evaluation.comparing import NotComparable, compare, mcnemar
 from advisor.evaluation.intervals import ends, sample, share
 from advisor.evaluation.judging import Yardstick
 from advisor.evaluation.measuring import kept_text
@@ -364,6 +364,8 @@ def test_two_runs_are_compared_case_by_case(rod: Yardstick) -> None:
         ("b", EXTERNAL, HIDE),
         ("k", EXTERNAL, "not-enough-known"),
     ]
+    with pytest.raises(NotComparable, match="compare runs over the same cases"):
+        compare(rod, DOZEN, [record("other", EXTERNAL)])
     same = compare(rod, DOZEN, list(reversed(DOZEN)))
     assert not same.changed and same.p is None and same.difference is not None and same.difference.value == 0
 
@@ -446,6 +448,14 @@ def test_every_figure_is_a_share_within_its_interval_and_none_is_not_a_number(
             )
     for line in found.propositions:
         assert line.right + line.wrong == line.share.of
+
+
+def test_more_cases_of_the_same_kinds_take_no_more_memory(rod: Yardstick) -> None:
+    once, often = (tally(judged(rod, each) for each in DOZEN * times) for times in (1, 50))
+    assert often.cases == 50 * once.cases
+    for name in ("strategies", "outcomes", "traps", "grades", "plain"):
+        one, other = getattr(once, name), getattr(often, name)
+        assert other == Counter({kind: 50 * count for kind, count in one.items()}), name
 
 
 def test_nothing_answered_and_nothing_expected(rod: Yardstick) -> None:

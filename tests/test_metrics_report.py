@@ -161,6 +161,17 @@ def test_many_cases_stand_in_pages_beside(large: tuple[Path, ...]) -> None:
     assert links[-1] == f"report-cases/cases-0003.html#case-{TOGETHER + 50}"
 
 
+def test_of_very_many_cases_only_the_pages_are_listed(
+    rod: Yardstick, records: list[Record], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("advisor.evaluation.report.LISTED", TOGETHER)
+    path, *pages = reported(rod, many(records, TOGETHER + 1), tmp_path / "report.html")
+    index = Page(path)
+    assert index.count("case") == 0 and len(pages) == 3
+    assert [link for link in index.links if "cases/" in link] == [f"report-cases/{each.name}" for each in pages]
+    assert "201 to 201" in index.words
+
+
 def test_a_shorter_report_leaves_no_page_of_a_longer_one(rod: Yardstick, records: list[Record], tmp_path: Path) -> None:
     reported(rod, many(records, TOGETHER + 150), tmp_path / "report.html")
     (tmp_path / "report-cases" / "mine.txt").write_text("kept", encoding="utf-8")

@@ -76,23 +76,27 @@ class _Seen:
 def compare(
     yardstick: Yardstick, before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]
 ) -> Comparison:
-    """Compare the records of two runs by the ids of their cases; the second may be longer than memory, the first not.
+    """Compare the records of two runs by the ids of their cases.
 
+    Where the cases are in the same order, few are held in memory at a time; where not, up to all of the first run.
     Raises ``NotComparable`` where scipy is not installed or no case is in both.
     """
     ready()
-    old = {str(record["id"]): _seen(yardstick, record) for record in before}
     left_out: Counter[str] = Counter()
     table: Counter[tuple[bool, bool]] = Counter()
     changed: list[Changed] = []
-    common: set[str] = set()
+    common = 0
+    old = iter(before)
+    waiting: dict[str, _Seen] = {}
     for record in after:
         id_, now = str(record["id"]), _seen(yardstick, record)
-        was = old.get(id_)
-        if was is None or id_ in common:
+        while id_ not in waiting and (earlier := next(old, None)) is not None:
+            waiting[str(earlier["id"])] = _seen(yardstick, earlier)
+        was = waiting.pop(id_, None)
+        if was is None:
             left_out["only after"] += 1
             continue
-        common.add(id_)
+        common += 1
         if was.expected != now.expected:
             left_out["otherwise"] += 1
         elif "failed" in (was.grade, now.grade):
@@ -103,10 +107,11 @@ def compare(
             changed += _changes(id_, was, now)
     if not common:
         raise NotComparable("no case of this run has the id of a case of the other; compare runs over the same cases")
+    only_before = len(waiting) + sum(1 for _ in old)
     more = sample((((float(b) - float(a), 1.0), n) for (a, b), n in table.items()), 2)
     return Comparison(
-        len(common),
-        len(old) - len(common),
+        common,
+        only_before,
         left_out["only after"],
         left_out["otherwise"],
         left_out["failed"],
