@@ -8,17 +8,14 @@ equals core facts come first.  When no answers can change the label or the lead 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 
-from advisor.inquiry.laying import Effect, square
-from advisor.inquiry.leads import bits
-from advisor.inquiry.matters import Change, Matter, Unknown, same_matter, with_fact
+from advisor.inquiry.matters import Matter, Unknown, same_matter, with_fact
 from advisor.inquiry.missing import ranked
 from advisor.inquiry.net import TooWide
 from advisor.inquiry.sight import Sight, hanging, leads_now, outcomes, sampled, settled, sight_of
 from advisor.inquiry.stopping import Open, spread
+from advisor.inquiry.values import Answered
 from advisor.terms import (
     Advice,
     Conflict,
@@ -30,7 +27,7 @@ from advisor.terms import (
     Theory,
     Verdict,
 )
-from advisor.verdict import THREAT, Lead, judge_one, school_weights
+from advisor.verdict import THREAT, judge_one, school_weights
 from advisor.vocabulary import ask_open, say, variables
 
 Again = Callable[[Theory, Situation], Inference]
@@ -70,19 +67,11 @@ def next_question(
         sight = sight_of(theory, advice, weights=weights, schools=heard, skip=skip)
     except TooWide:
         return next_question(theory, advice, weights=weights, schools=heard, skip=skip)
-    chosen = _best(sight) if sight is not None else None
+    chosen = best(sight) if sight is not None else None
     if sight is None or chosen is None:
         return None
     unknown = (chosen.matter.variable, chosen.matter.args)
-    changes = replayed(theory, advice, again, chosen, weights, heard)
-    if changes:
-        because = "; ".join(f"if {say(theory.vocabulary, fact)}, {outcome(theory, lead)}" for fact, lead in changes)
-        return Question(*unknown, ask_open(theory.vocabulary, *unknown), because)
-    decided = _decided(theory, advice, again, chosen)
-    if decided:
-        return worded(theory, unknown, decided)
-    because = "together with other answers it can change what leads"
-    return Question(*unknown, ask_open(theory.vocabulary, *unknown), because)
+    return reasoned(theory, advice, replays(theory, advice, again, chosen.answers, weights, heard), unknown)
 
 
 def _preliminary(theory: Theory, advice: Advice, skip: Collection[Unknown]) -> Question | None:
@@ -107,7 +96,7 @@ def open_conflicts(advice: Advice) -> tuple[Conflict, ...]:
     return advice.inference.situation.conflicts
 
 
-def _best(sight: Sight) -> Open | None:
+def best(sight: Sight) -> Open | None:
     """Choose what to ask, or None where nothing can change what leads."""
     candidates = hanging(sight)
     if not candidates:
@@ -115,7 +104,7 @@ def _best(sight: Sight) -> Open | None:
     number, columns = sampled(candidates)
     low, _ = spread(sight.ground, (), candidates, (1 << number) - 1, columns)
     judged = outcomes(sight, low, number)
-    alone = _alone(sight, candidates)
+    alone = alone_changing(sight, candidates)
     now = leads_now(sight)
     if len(set(judged)) == 1 and not any(alone.values()) and settled(sight, now):
         return None
@@ -130,7 +119,7 @@ def _best(sight: Sight) -> Open | None:
     return min(candidates, key=urgency)
 
 
-def _alone(sight: Sight, candidates: Iterable[Open]) -> dict[Matter, tuple[tuple[Fact, tuple[object, ...]], ...]]:
+def alone_changing(sight: Sight, candidates: Iterable[Open]) -> dict[Matter, tuple[tuple[Fact, tuple[object, ...]], ...]]:
     """Give, for each open matter, the answers that by themselves change what leads, and what it is then."""
     listed = [(each, fact, true) for each in candidates for fact, true in zip(each.answers, each.true, strict=True)]
     full = (1 << (len(listed) + 1)) - 1
@@ -167,25 +156,41 @@ def _telling(candidates: Iterable[Open], columns: list[int], judged: list[tuple[
 # ---------------------------------------------------------------- why
 
 
-def replayed(
+def replays(
     theory: Theory,
     advice: Advice,
     again: Again,
-    chosen: Open,
-    weights: Mapping[str, float] | None,
-    schools: Iterable[str] | None,
-) -> tuple[tuple[Fact, Verdict], ...]:
-    """Give the answers to a question that change the label or what leads, each with the verdict then."""
-    first = advice.verdicts[0] if advice.verdicts else None
-    if first is None:
-        return ()
+    facts: Iterable[Fact],
+    weights: Mapping[str, float] | None = None,
+    schools: Iterable[str] | None = None,
+) -> tuple[Answered, ...]:
+    """Give what would come of each of some answers, inferred and judged anew."""
+    heard = tuple(schools) if schools is not None else None
+    situation = advice.inference.situation
+    first = advice.verdicts[0] if advice.verdicts else _nobody(theory, situation)
+    before = dict.fromkeys(justification.proposition for justification in advice.inference.justifications)
     found = []
-    for fact in chosen.answers:
-        inference = again(theory, with_fact(theory.vocabulary, advice.inference.situation, fact))
-        after = judge_one(theory, inference, first, weights=weights, schools=schools)
-        if contender(after) != contender(first):
-            found.append((fact, after))
+    for fact in facts:
+        inference = again(theory, with_fact(theory.vocabulary, situation, fact))
+        after = dict.fromkeys(justification.proposition for justification in inference.justifications)
+        found.append(
+            Answered(
+                fact,
+                judge_one(theory, inference, first, weights=weights, schools=heard),
+                tuple(name for name in after if name not in before),
+                tuple(name for name in before if name not in after),
+            )
+        )
     return tuple(found)
+
+
+def _nobody(theory: Theory, situation: Situation) -> Verdict:
+    """Give the verdict that is looked at where there is none: of the first state, facing nobody in particular."""
+    about = theory.vocabulary.topics[0].id
+    none = ((),) * 7
+    return Verdict(
+        situation.states[0], None, about, "not-enough-known", "no verdict", None, None, 0.0, False, *none, ()
+    )
 
 
 def contender(verdict: Verdict) -> tuple[str, str | None]:
@@ -193,19 +198,41 @@ def contender(verdict: Verdict) -> tuple[str, str | None]:
     return verdict.decision, verdict.families[0][0] if verdict.family is not None else None
 
 
-def _decided(theory: Theory, advice: Advice, again: Again, chosen: Open) -> tuple[Proposition, ...]:
-    """Give the propositions that apply under one answer to a question and not under another, those that argue first."""
-    answers = [
-        {j.proposition for j in again(theory, with_fact(theory.vocabulary, advice.inference.situation, fact)).justifications}
-        for fact in chosen.answers
-    ]
-    common = set.intersection(*answers) if answers else set()
-    differing = set().union(*answers) - common
-    return tuple(p for p in theory.propositions if p.id in differing)
+def differs(one: Verdict, other: Verdict) -> bool:
+    """Whether two verdicts differ in label or in what leads."""
+    return (one.label, contender(one)) != (other.label, contender(other))
 
 
-def outcome(theory: Theory, verdict: Verdict) -> str:
-    """Say what a verdict comes to, in brief."""
+def reasoned(theory: Theory, advice: Advice, answers: Iterable[Answered], unknown: Unknown) -> Question:
+    """Word a question and why it matters: what an answer to it changes in the lead, in the label, or in what applies."""
+    tried = tuple(answers)
+    text = ask_open(theory.vocabulary, *unknown)
+    first = advice.verdicts[0] if advice.verdicts else None
+    for differing in (lambda v: contender(v) != contender(first), lambda v: differs(v, first)) if first else ():
+        telling = [each for each in tried if differing(each.verdict)]
+        if telling:
+            said = [f"if {say(theory.vocabulary, a.fact)}, {outcome(theory, a.verdict, first)}" for a in telling]
+            return Question(*unknown, text, "; ".join(said))
+    changing = {name for each in tried for name in (*each.begin, *each.cease)}
+    decided = tuple(proposition for proposition in theory.propositions if proposition.id in changing)
+    if decided:
+        return worded(theory, unknown, decided)
+    return Question(*unknown, text, "together with other answers it can change what leads")
+
+
+_LABELS = {
+    "agreed": "all schools agree",
+    "majority": "not all schools agree",
+    "one voice": "only one school speaks to it",
+    "split": "no one expectation leads",
+    "no verdict": "no school speaks to it",
+}
+
+
+def outcome(theory: Theory, verdict: Verdict, before: Verdict | None = None) -> str:
+    """Say what a verdict comes to, in brief; where it leads as ``before``, what its label comes to."""
+    if before is not None and contender(verdict) == contender(before):
+        return _LABELS[verdict.label]
     if verdict.decision != "predicted":
         return "no one expectation leads"
     if verdict.strategy is None:
@@ -222,6 +249,3 @@ def worded(theory: Theory, unknown: Unknown, decided: tuple[Proposition, ...]) -
     named = " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
     more = f" and {len(decided) - 3} more" if len(decided) > 3 else ""
     return Question(*unknown, text, f"it decides whether {named}{more} {'applies' if len(decided) == 1 else 'apply'}")
-
-
-_ = (Effect, square, bits, Change, replace, dataclass, Lead, Counter)
