@@ -93,7 +93,9 @@ def situation(rng, size=8, count=3):
 def small(rng):
     """Give a small theory about few matters, for which every order of questions can be tried."""
     flags = tuple(
-        Variable(name, name, "", 1, f"{name} of {{0}}?", tuple(Value(v, (Phrase(f"{{0}} is {name} {v}"),)) for v in values))
+        Variable(
+            name, name, "", 1, f"{name} of {{0}}?", tuple(Value(v, (Phrase(f"{{0}} is {name} {v}"),)) for v in values)
+        )
         for name, values in (
             ("rich", ("yes", "no")),
             ("proud", ("yes", "no")),

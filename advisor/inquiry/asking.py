@@ -119,7 +119,9 @@ def best(sight: Sight) -> Open | None:
     return min(candidates, key=urgency)
 
 
-def alone_changing(sight: Sight, candidates: Iterable[Open]) -> dict[Matter, tuple[tuple[Fact, tuple[object, ...]], ...]]:
+def alone_changing(
+    sight: Sight, candidates: Iterable[Open]
+) -> dict[Matter, tuple[tuple[Fact, tuple[object, ...]], ...]]:
     """Give, for each open matter, the answers that by themselves change what leads, and what it is then."""
     listed = [(each, fact, true) for each in candidates for fact, true in zip(each.answers, each.true, strict=True)]
     full = (1 << (len(listed) + 1)) - 1
@@ -194,7 +196,7 @@ def _nobody(theory: Theory, situation: Situation) -> Verdict:
 
 
 def contender(verdict: Verdict) -> tuple[str, str | None]:
-    """Give what leads in a verdict: the decision, and the family or, where strategies are ranked apart, the strategy."""
+    """Give what leads in a verdict: the decision, and the family, or the strategy where these are ranked apart."""
     return verdict.decision, verdict.families[0][0] if verdict.family is not None else None
 
 
@@ -204,12 +206,13 @@ def differs(one: Verdict, other: Verdict) -> bool:
 
 
 def reasoned(theory: Theory, advice: Advice, answers: Iterable[Answered], unknown: Unknown) -> Question:
-    """Word a question and why it matters: what an answer to it changes in the lead, in the label, or in what applies."""
+    """Word a question and why it matters: what an answer to it changes in the lead, the label, or what applies."""
     tried = tuple(answers)
     text = ask_open(theory.vocabulary, *unknown)
     first = advice.verdicts[0] if advice.verdicts else None
-    for differing in (lambda v: contender(v) != contender(first), lambda v: differs(v, first)) if first else ():
-        telling = [each for each in tried if differing(each.verdict)]
+    if first is not None:
+        leading = [each for each in tried if contender(each.verdict) != contender(first)]
+        telling = leading or [each for each in tried if differs(each.verdict, first)]
         if telling:
             said = [f"if {say(theory.vocabulary, a.fact)}, {outcome(theory, a.verdict, first)}" for a in telling]
             return Question(*unknown, text, "; ".join(said))

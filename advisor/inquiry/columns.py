@@ -124,8 +124,13 @@ def _conclude(application: Application, fires: int, known: Columns, observed: Co
 
 
 def heard(
-    net: Net, bearing: Bearing, order: Sequence[str], schools: Mapping[str, str], defeaters: Mapping[str, Sequence[str]],
-    low: Laid, high: Laid | None = None,
+    net: Net,
+    bearing: Bearing,
+    order: Sequence[str],
+    schools: Mapping[str, str],
+    defeaters: Mapping[str, Sequence[str]],
+    low: Laid,
+    high: Laid | None = None,
 ) -> tuple[Heard, Heard]:
     """Give what counts in a verdict at least and at most; the two are the same where ``high`` is left out.
 

@@ -17,7 +17,8 @@ from advisor.inquiry.leads import bits, counted, court_of, lead_of, leads
 from advisor.inquiry.matters import Change, changed
 from advisor.inquiry.net import net_of
 from advisor.inquiry.values import Flip
-from advisor.terms import Advice, Theory, Verdict
+from advisor.inquiry.values import Ground as Held
+from advisor.terms import Advice, Fact, Theory, Verdict
 from advisor.verdict import Lead, judge_one, school_weights
 from advisor.vocabulary import variables
 
@@ -67,9 +68,15 @@ def sets_for(
         situation = changed(theory.vocabulary, advice.inference.situation, changes)
         after = judge_one(theory, again(theory, situation), verdict, weights=weights, schools=heard)
         if another(lead_of(after)):
-            was = tuple(tried.ground.known.get(change.matter, ()) for change in changes)
+            was = tuple(_was(advice, tried.ground, change) for change in changes)
             found.append(Flip(changes, was, after))
     return tuple(found)
+
+
+def _was(advice: Advice, ground: Ground, change: Change) -> tuple[tuple[Fact, Held], ...]:
+    """Give what is known of a matter that changes."""
+    assumed = advice.inference.situation.assumptions
+    return tuple((fact, "assumption" if fact in assumed else "given") for fact in ground.known.get(change.matter, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +124,16 @@ def _ordered(theory: Theory, sets: Iterable[tuple[Change, ...]]) -> list[tuple[C
     def urgency(changes: tuple[Change, ...]) -> tuple[object, ...]:
         beside = sum(not index[change.matter.variable].core for change in changes)
         told = [
-            (place[c.matter.variable], c.matter.args, c.matter.value, c.fact is None, c.fact and c.fact.value, c.fact and c.fact.holds)
+            (
+                place[c.matter.variable],
+                c.matter.args,
+                c.matter.value,
+                c.fact is None,
+                c.fact and c.fact.value,
+                c.fact and c.fact.holds,
+            )
             for c in changes
         ]
         return len(changes), beside, told
 
     return sorted(sets, key=urgency)
-

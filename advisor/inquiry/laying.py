@@ -9,7 +9,7 @@ from advisor.inquiry.columns import Columns
 from advisor.inquiry.matters import Change, Matter, answers, is_default, known_of, matter_of
 from advisor.inquiry.net import Net
 from advisor.situation import closed
-from advisor.terms import Situation, Vocabulary
+from advisor.terms import Fact, Situation, Vocabulary
 from advisor.vocabulary import variables
 
 
@@ -21,7 +21,7 @@ class Ground:
     situation: Situation
     net: Net
     numbers: Mapping[Matter, tuple[int, ...]]
-    known: Mapping[Matter, tuple[object, ...]]
+    known: Mapping[Matter, tuple[Fact, ...]]
     observed: tuple[bool, ...]
 
 
@@ -68,12 +68,12 @@ def effects(ground: Ground, matter: Matter) -> tuple[Effect, ...]:
     return tuple(Effect(matter, true, tuple(same)) for true, same in by_effect.items() if true != now)
 
 
-def fact_facts(ground: Ground, fact: object) -> frozenset[object]:
+def fact_facts(ground: Ground, fact: Fact) -> frozenset[Fact]:
     """Give all that is known with a fact."""
-    return closed(ground.vocabulary, [fact])  # type: ignore[list-item,return-value]
+    return closed(ground.vocabulary, [fact])
 
 
-def true_numbers(ground: Ground, facts: Iterable[object], numbers: Sequence[int]) -> frozenset[int]:
+def true_numbers(ground: Ground, facts: Iterable[Fact], numbers: Sequence[int]) -> frozenset[int]:
     """Give the numbers of those facts that the net looks at."""
     wanted = frozenset(facts)
     return frozenset(number for number in numbers if ground.net.facts[number] in wanted)

@@ -60,9 +60,9 @@ def matters(vocabulary: Vocabulary, states: Iterable[str]) -> Iterator[Matter]:
     for variable in vocabulary.variables:
         if variable.derived:
             continue
-        pairs: Iterable[tuple[str, ...]] = itertools.permutations(names, variable.arity) if variable.arity else [
-            (SYSTEM,)
-        ]
+        pairs: Iterable[tuple[str, ...]] = (
+            itertools.permutations(names, variable.arity) if variable.arity else [(SYSTEM,)]
+        )
         for args in pairs:
             if args == _sorted(vocabulary, variable.id, args):
                 values = [value.id for value in variable.values] if variable.many else [""]
@@ -108,7 +108,9 @@ def with_fact(vocabulary: Vocabulary, situation: Situation, fact: Fact) -> Situa
     about = (fact.variable, _sorted(vocabulary, fact.variable, fact.args))
     index = variables(vocabulary)[fact.variable]
     mine = {each for each in situation.facts if each.variable == fact.variable and _about(index, each) == about}
-    assumed = {each for each in situation.assumptions if each.variable == fact.variable and _about(index, each) == about}
+    assumed = {
+        each for each in situation.assumptions if each.variable == fact.variable and _about(index, each) == about
+    }
     told = set() if assumed else mine
     kept = told if index.many else _compatible(vocabulary, index, told, fact)
     if index.many:
@@ -201,9 +203,7 @@ def _restated(
         if (variable, (name,)) not in known
     }
     states = tuple(sorted({*situation.states, *new}))
-    return Situation(
-        states, facts | closed(vocabulary, fresh), assumed | fresh, situation.observations, conflicts
-    )
+    return Situation(states, facts | closed(vocabulary, fresh), assumed | fresh, situation.observations, conflicts)
 
 
 @once_each

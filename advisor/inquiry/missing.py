@@ -46,7 +46,6 @@ class _Search:
     found: dict[tuple[Condition, tuple[str, ...], int], frozenset[frozenset[Unknown]]] = field(compare=False)
 
 
-
 def ranked(
     theory: Theory, advice: Advice, weights: Mapping[str, float], skip: frozenset[Unknown]
 ) -> list[tuple[Unknown, tuple[Proposition, ...]]]:

@@ -150,9 +150,7 @@ class _Making:
     applications: list[Application] = field(default_factory=list)
 
 
-def net_of(
-    theory: Theory, states: Iterable[str], dockets: Iterable[Docket], *, signs_for: Iterable[str] = ()
-) -> Net:
+def net_of(theory: Theory, states: Iterable[str], dockets: Iterable[Docket], *, signs_for: Iterable[str] = ()) -> Net:
     """Give the net of all that bears on some verdicts; ``signs_for`` are states whose threat is still to be found.
 
     Raises ``TooWide`` past the bound of applications.
@@ -257,9 +255,7 @@ def _speaks_of_strategy(proposition: Proposition) -> bool:
     return any(isinstance(c, StrategyClaim | MeasureClaim | MenuClaim) for c in proposition.conclusions)
 
 
-def _casts(
-    making: _Making, name: str, roles: tuple[str, ...], cast: Mapping[str, str]
-) -> Iterator[dict[str, str]]:
+def _casts(making: _Making, name: str, roles: tuple[str, ...], cast: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Give the casts that fill the roles of a form, some of which are filled."""
     named = making.prepared.ready[name].statement.named
     if any(state in named or state not in making.states for state in cast.values()):
@@ -291,9 +287,7 @@ def _enter(making: _Making, name: str, roles: tuple[str, ...], cast: Mapping[str
         )
     )
     number = making.made[name, binding] = len(making.applications)
-    making.applications.append(
-        Application(name, binding, bodies, stops, (), making.prepared.stratum.get(name, 0))
-    )
+    making.applications.append(Application(name, binding, bodies, stops, (), making.prepared.stratum.get(name, 0)))
     return number
 
 

@@ -62,7 +62,10 @@ def _differ(lead: Lead) -> bool:
 def _camps(verdict: Verdict) -> tuple[Camp, ...]:
     """Give the schools by what they expect, the best supported first."""
     return tuple(
-        Camp(name, tuple(v.school for v in verdict.voices if name in (v.families if name in v.families else v.strategies)))
+        Camp(
+            name,
+            tuple(v.school for v in verdict.voices if name in (v.families if name in v.families else v.strategies)),
+        )
         for name, _ in verdict.families
     )
 

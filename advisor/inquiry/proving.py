@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from advisor.inquiry.values import Contrast, Ground, How, Near, Reason, Side, Step, WhyNot
-from advisor.nearest import nearest_in
+from advisor.nearest import Mark, nearest_in
 from advisor.terms import (
     Advice,
     Argument,
@@ -168,9 +168,7 @@ def why_not(
     near.sort(key=lambda each: (not each.nearest.applies, len(each.nearest.unmet), -each.strength))
     standings = [each for each in verdict.ranking if each.strategy in mine]
     ruled = [each for each in verdict.ruled_out if each.strategy in mine]
-    against = tuple(
-        a for a in verdict.arguments if not a.favours and mine & set(forms(known[a.strategy]))
-    )
+    against = tuple(a for a in verdict.arguments if not a.favours and mine & set(forms(known[a.strategy])))
     lead = verdict.strategy is not None and verdict.strategy in mine
     possible = mine - {each.strategy for each in ruled}
     return WhyNot(
@@ -181,7 +179,19 @@ def why_not(
         ruled[0] if ruled and not possible else None,
         tuple(near),
         against,
+        frozenset(fact for each in near for fact in _looked_at(each.nearest.marks) if _is_assumed(advice, fact)),
     )
+
+
+def _looked_at(marks: Iterable[Mark]) -> Iterable[Fact]:
+    for mark in marks:
+        yield from mark.facts
+
+
+def _is_assumed(advice: Advice, fact: Fact) -> bool:
+    """Whether a fact is assumed, or false only because of what is assumed."""
+    assumed = advice.inference.situation.assumptions
+    return any((each.variable, each.args) == (fact.variable, fact.args) for each in assumed)
 
 
 def _of_first(advice: Advice) -> list[Verdict]:
@@ -243,9 +253,7 @@ def contrast(
     standing = {each.strategy: each for each in verdict.ranking}
     both = [_support(standing, forms(known[name])) for name in (one, other)]
     ahead = None if both[0] == both[1] else one if both[0] > both[1] else other
-    ruled = tuple(
-        each for each in verdict.ruled_out if each.strategy in {*forms(known[one]), *forms(known[other])}
-    )
+    ruled = tuple(each for each in verdict.ruled_out if each.strategy in {*forms(known[one]), *forms(known[other])})
     return Contrast(one, other, verdict, ahead, tuple(sides), common, ruled)
 
 

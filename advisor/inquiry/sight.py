@@ -67,7 +67,7 @@ def sight_of(
     situation = advice.inference.situation
     vocabulary = theory.vocabulary
     first = advice.verdicts[0] if advice.verdicts else None
-    if first is None and not situation.states or not vocabulary.topics:
+    if (first is None and not situation.states) or not vocabulary.topics:
         return None
     about = first.about if first else vocabulary.topics[0].id
     in_question = (first.state,) if first else situation.states[:MOST_STATES]
@@ -169,7 +169,7 @@ def leads_now(sight: Sight) -> dict[Docket, Lead]:
 
 
 def sampled(ways: tuple[Open, ...]) -> tuple[int, Columns]:
-    """Give ways to answer all of some matters: all there are, or as many as are compared, drawn alike on any machine."""
+    """Give ways to answer all of some matters: all there are, or as many as are compared, drawn alike anywhere."""
     total = 1
     for each in ways:
         total *= len(each.answers)
@@ -178,7 +178,7 @@ def sampled(ways: tuple[Open, ...]) -> tuple[int, Columns]:
     if total <= SAMPLED:
         full, columns = all_ways(ways, unknown=False)
         return full.bit_length(), columns
-    draw = random.Random(len(ways))  # noqa: S311 - a sample, not a secret
+    draw = random.Random(len(ways))
     columns = []
     for each in ways:
         mine = [0] * len(each.answers)

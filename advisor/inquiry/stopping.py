@@ -1,8 +1,8 @@
 """When to stop asking: whether any answers to open questions, however many together, could change what leads.
 
-All that is open is bounded first: what applies whatever is learnt, what may come to apply.  Where these bounds leave the
-lead undetermined, the open matters on which most hangs are tried in every way, left unknown among the ways, and only
-the rest is bounded.  So it is never said that nothing can change where something can; it may be said too late.
+All that is open is bounded first: what applies whatever is learnt, what may come to apply.  Where these bounds leave
+the lead undetermined, the open matters on which most hangs are tried in every way, left unknown among the ways, and
+only the rest is bounded.  So it is never said that nothing can change where something can; it may be said too late.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CLEAR, _NOTHING = 1e-6, 1e-13
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A matter that may still be asked about: what can be answered, and the numbers of the facts each answer makes known."""
+    """A matter that may still be asked about: what can be answered, and the facts each answer makes known."""
 
     matter: Matter
     answers: tuple[Fact, ...]
@@ -56,7 +56,9 @@ def open_matters(ground: Ground, skip: Collection[Matter]) -> tuple[Open, ...]:
     return tuple(found)
 
 
-def spread(ground: Ground, wide: Iterable[Open], ways: Sequence[Open], full: int, places: Columns) -> tuple[Columns, Columns]:
+def spread(
+    ground: Ground, wide: Iterable[Open], ways: Sequence[Open], full: int, places: Columns
+) -> tuple[Columns, Columns]:
     """Lay all ways to answer some open matters over a net, from what is known at least to what may be at most.
 
     ``wide`` may be answered anyhow; ``places`` are the columns of the answers of ``ways``, one after the other.
@@ -310,5 +312,3 @@ def _margin(backing: Backing, contender: str | None, factor: float) -> float:
 
 def _alone(court: Court, backing: Backing) -> Lead:
     return lead_in(court.bench, court.topic, {"": dict(backing)})
-
-

@@ -108,7 +108,8 @@ class Near:
 class WhyNot:
     """Why a strategy does not lead: where it stands, what makes it impossible, what speaks for and against it.
 
-    ``near`` are all propositions that could argue for it, those that apply first, then those that lack least.
+    ``near`` are all propositions that could argue for it, those that apply first, then those that lack least;
+    ``assumed`` are the facts among those they look at that are only assumed.
     """
 
     strategy: str
@@ -118,6 +119,7 @@ class WhyNot:
     ruled_out: RuledOut | None
     near: tuple[Near, ...]
     against: tuple[Argument, ...]
+    assumed: frozenset[Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,11 @@ class Supposition:
 class Flip:
     """One or two changes that together, and none of them alone, make the lead another; ``verdict`` is what it is then.
 
-    ``was`` is what is known now of the matter of each change.
+    ``was`` is what is known now of the matter of each change, and whether that is only assumed.
     """
 
     changes: tuple[Change, ...]
-    was: tuple[tuple[Fact, ...], ...]
+    was: tuple[tuple[tuple[Fact, Ground], ...], ...]
     verdict: Verdict
 
 
