@@ -1,4 +1,4 @@
-"""The laws of an inquiry: what it says would be otherwise is so, it misses nothing, and it stops when nothing can change."""
+"""The laws of an inquiry: what is said to be otherwise is so, nothing is missed, it stops when nothing can change."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_what_bears_on_a_verdict_is_inferred_as_the_engine_infers_it(seed: int) 
                 assert bool(fires) == ((application.proposition, application.binding) in applied)
         least, most = bounded(net, base(net, case.facts, 1), base(net, case.facts, 1), 1)
         assert least == most == inferred
-        court = court_of(made, inference, school_weights(made), about)
+        court = court_of(made, school_weights(made), about)
         counts, _ = counted(court, net, net.bearings[0], inferred)
         assert list(leads(court, counts, 1)) == [lead_of(judge_one(made, inference, replace(first, about=about)))]
 
@@ -308,9 +308,7 @@ def test_of_every_open_question_it_is_told_truly_what_it_is_worth(name: str) -> 
     assert listed
     for asked in listed[:12]:
         assert (asked.question.variable, asked.question.args) not in known
-        outcomes = {
-            label(answered.verdict) for answered in why_asked(theory(), advice, asked.question, infer).answers
-        }
+        outcomes = {label(answered.verdict) for answered in why_asked(theory(), advice, asked.question, infer).answers}
         assert (asked.worth == "alone") == any(each != label(verdict) for each in outcomes)
         for answered in asked.answers:
             assert label(answered.verdict) != label(verdict)

@@ -9,7 +9,7 @@ from advisor.inquiry.columns import laid
 from advisor.inquiry.laying import Effect, square
 from advisor.inquiry.leads import bits, counted, leads
 from advisor.inquiry.matters import Matter, Unknown, answers, matter_of
-from advisor.inquiry.sight import Sight, court_for, hanging, leads_now, settled, sight_of
+from advisor.inquiry.sight import Sight, court_for, hanging, leads_now, sight_of
 from advisor.inquiry.stopping import Open
 from advisor.inquiry.values import Answered, OpenQuestion, WhyAsked, Worth
 from advisor.terms import Advice, Fact, Question, Theory
@@ -55,11 +55,10 @@ def open_questions(
     sight = sight_of(theory, advice, weights=weights, schools=heard, skip=skip)
     if sight is None:
         return ()
-    now = leads_now(sight)
-    candidates = () if settled(sight, now) else hanging(sight)
+    first = best(sight)
+    candidates = hanging(sight) if first is not None else ()
     alone = alone_changing(sight, candidates)
     pairs = _together(sight, candidates)
-    first = best(sight)
     found: dict[Unknown, OpenQuestion] = {}
     rank: dict[Unknown, tuple[object, ...]] = {}
     index = variables(theory.vocabulary)
