@@ -6,19 +6,28 @@ up first, so that one file there replaces the one of the same name here.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from advisor.explanation.annotated import Annotated, Clause, Wording, annotated, unread_clauses, wordings
+from advisor.explanation.clauses import teller_of
+from advisor.explanation.naming import load_naming
+from advisor.explanation.negation import load_frames
 from advisor.explanation.painting import painted
 from advisor.explanation.record import as_json, reading_as_json, unread_as_json
 from advisor.explanation.rendering import ENDINGS, WIDTH, Format, Length, TemplateProblem, render
-from advisor.explanation.telling import account
+from advisor.explanation.sheet import anchored, sheet
+from advisor.explanation.telling import account, notes, told_by
 from advisor.terms import Advice, Reading, Theory
 
 __all__ = [
     "Annotated",
     "Clause",
+    "Explanation",
     "Format",
     "Length",
     "TemplateProblem",
@@ -27,6 +36,7 @@ __all__ = [
     "annotated",
     "as_json",
     "explain",
+    "fragment",
     "list_unread",
     "reading_as_json",
     "render",
@@ -42,7 +52,7 @@ def explain(
     advice: Advice,
     reading: Reading | None = None,
     *,
-    format: Format = "text",
+    format: Format | Literal["json"] = "text",
     length: Length = "normal",
     templates: Path | None = None,
     weights: Mapping[str, float] | None = None,
@@ -54,12 +64,68 @@ def explain(
     ``templates`` is a folder looked up before the program's own; ``weights`` are those the advice was
     reached with, where they are not the theory's.  Raises ``TemplateProblem`` if a template cannot be used.
     """
-    shown = "normal" if length == "default" else length
+    if format == "json":
+        return json.dumps(as_json(theory, advice, reading), ensure_ascii=False) + "\n"
+    made = _told(theory, advice, reading, weights, templates, drawn=format == "html" and length != "brief")
+    values = {**made, "length": "normal" if length == "default" else length, "prefix": ""}
+    return render(f"explanation.{ENDINGS[format]}", values, format=format, templates=templates)
+
+
+def fragment(explanation: Explanation) -> str:
+    """Give a report as a part of a page that has others, such as a notebook: its anchors are its own.
+
+    Raises ``TemplateProblem`` if a template cannot be used.
+    """
+    it = explanation
+    made = _told(it.theory, it.advice, it.reading, it.weights, it.templates, drawn=True)
+    page = render("report.html", {**made, "length": "normal", "prefix": ""}, format="html", templates=it.templates)
+    prefix = f"r{hashlib.sha256(page.encode()).hexdigest()[:8]}-"
+    return render("report.html", {**made, "length": "normal", "prefix": prefix}, format="html", templates=it.templates)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An advice with what it takes to explain it: as text where it is printed, as a report where a notebook shows it.
+
+    ``weights`` and ``templates`` are as for ``explain``.
+    """
+
+    theory: Theory
+    advice: Advice
+    reading: Reading | None = None
+    weights: Mapping[str, float] | None = None
+    templates: Path | None = None
+
+    def __str__(self) -> str:
+        return explain(self.theory, self.advice, self.reading, templates=self.templates, weights=self.weights)
+
+    def _repr_html_(self) -> str:
+        return fragment(self)
+
+
+def _told(
+    theory: Theory,
+    advice: Advice,
+    reading: Reading | None,
+    weights: Mapping[str, float] | None,
+    templates: Path | None,
+    *,
+    drawn: bool,
+) -> dict[str, object]:
+    """Give the values that templates see: the account, and for a report what is shown beside it."""
     try:
-        told = account(theory, advice, reading, weights, templates=templates)
+        teller = teller_of(
+            theory, advice.inference, reading, weights, load_naming(templates), load_frames(templates)
+        )
+        told = told_by(teller, advice, reading)
     except (OSError, ValueError) as problem:
         raise TemplateProblem(str(problem)) from None
-    return render(f"explanation.{ENDINGS[format]}", {"it": told, "length": shown}, format=format, templates=templates)
+    if not drawn:
+        return {"it": told}
+    observations = advice.inference.situation.observations or (reading.observations if reading else ())
+    told = anchored(told)
+    first = advice.verdicts[0] if advice.verdicts else None
+    return {"it": told, "sheet": sheet(teller, told, first, reading, notes(teller, observations))}
 
 
 def show_reading(
