@@ -94,13 +94,15 @@ def explain(
     advice: Advice,
     reading: Reading | None = None,
     *,
-    format: Literal["text", "markdown", "html"] = "text",
+    format: Literal["text", "markdown", "html", "json"] = "text",
     length: Literal["brief", "normal", "full"] = "normal",
     templates: Path | None = None,
     weights: Mapping[str, float] | None = None,
 ) -> str:
     """Explain an advice in prose, down to the quoted words and the source of each proposition.
 
+    ``html`` is a report: one page that needs nothing else, with the text, the schools and the argument drawn;
+    ``json`` is the record that ``advise --format json`` prints.
     ``templates`` is a folder whose templates replace the program's own of the same name; ``weights`` are
     those that the advice was reached with, if any.
     """

@@ -41,7 +41,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A line from one node to another, by their places among the nodes; ``strength`` is that of the argument, 1 to 3."""
+    """A line between two nodes, by their places among all; ``strength`` is that of the argument, 1 to 3."""
 
     source: int
     target: int
@@ -368,16 +368,16 @@ def _curve(
         reach = min(66.0, 16 + abs(end - start) / 9)
         path = f"M{x} {start:.0f}C{x + reach:.0f} {start:.0f} {x + reach:.0f} {end:.0f} {x + 7} {end:.0f}"
         return Curve(edge, path, (x, end), 180)
-    path = [f"M{one.x + WIDE} {y[edge.source]:.0f}"]
+    line = [f"M{one.x + WIDE} {y[edge.source]:.0f}"]
     bend = _BETWEEN / 2
     for number, (before, place) in enumerate(pairwise(chain)):
         x = (columns[edge.source] + number) * step + WIDE
         ends = place == edge.target
-        path.append(
+        line.append(
             f"C{x + bend:.0f} {y[before]:.0f} {x + bend:.0f} {y[place]:.0f} "
             f"{x + _BETWEEN - (7 if ends else 0)} {y[place]:.0f}" + ("" if ends else f"h{WIDE}")
         )
-    return Curve(edge, "".join(path), (other.x, y[edge.target]))
+    return Curve(edge, "".join(line), (other.x, y[edge.target]))
 
 
 def _broken(text: str, *, bold: bool = False) -> list[str]:

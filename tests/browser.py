@@ -79,11 +79,12 @@ class Browser:
         return found["result"].get("value")
 
     def click(self, selector: str, number: int = 0) -> None:
-        """Click in the middle of the first line of what a selector finds."""
+        """Click in the middle of the longest line of what a selector finds."""
         x, y = self.value(
             f"(() => {{ const e = document.querySelectorAll({json.dumps(selector)})[{number}];"
             "e.scrollIntoView({block: 'center', inline: 'center'});"
-            "const r = e.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; })()"
+            "const r = [...e.getClientRects()].sort((a, b) => b.width - a.width)[0];"
+            "return [r.x + r.width / 2, r.y + r.height / 2]; })()"
         )
         for kind in ("mousePressed", "mouseReleased"):
             self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
@@ -95,7 +96,7 @@ class Browser:
         self.ask("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code, **text)
         self.ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 
-    def picture(self, selector: str = "", *, whole: bool = False) -> Picture:
+    def picture(self, selector: str = "", *, whole: bool = False, scale: float = 1) -> Picture:
         """Take a picture of what is to be seen, of the whole page, or of what a selector finds."""
         more: dict[str, Any] = {"captureBeyondViewport": whole or bool(selector)}
         if selector:
@@ -103,10 +104,10 @@ class Browser:
                 f"(() => {{ const r = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
                 "return [r.x + scrollX, r.y + scrollY, r.width, r.height]; })()"
             )
-            more["clip"] = {"x": x, "y": y, "width": width, "height": height, "scale": 1}
+            more["clip"] = {"x": x, "y": y, "width": width, "height": height, "scale": scale}
         elif whole:
             size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
-            more["clip"] = {**size, "scale": 1}
+            more["clip"] = {**size, "scale": scale}
         return Picture(base64.b64decode(self.ask("Page.captureScreenshot", **more)["data"]))
 
     def printed(self) -> bytes:
@@ -153,27 +154,30 @@ class Picture:
 
     png: bytes
 
+    @property
+    def depth(self) -> int:
+        """How many bytes a pixel takes."""
+        return {2: 3, 6: 4}[self.png[25]]
+
     def rows(self) -> list[bytes]:
         """Give the pixels line by line, three or four bytes each."""
-        place, data, width, depth = 8, b"", 0, 0
+        place, data, width = 8, b"", 0
         while place < len(self.png):
             (length,) = struct.unpack(">I", self.png[place : place + 4])
             kind, body = self.png[place + 4 : place + 8], self.png[place + 8 : place + 8 + length]
             if kind == b"IHDR":
-                width, _, bits, colour = struct.unpack(">IIBB", body[:10])
+                width, _, bits = struct.unpack(">IIB", body[:9])
                 assert bits == 8
-                depth = {2: 3, 6: 4}[colour]
             elif kind == b"IDAT":
                 data += body
             place += length + 12
-        return _unfiltered(zlib.decompress(data), width * depth, depth)
+        return _unfiltered(zlib.decompress(data), width * self.depth, self.depth)
 
     def colours(self, step: int = 3) -> dict[tuple[int, int, int], int]:
         """Count the colours, looking at each so many pixels."""
         found: dict[tuple[int, int, int], int] = {}
-        depth = 4 if self.png[25] == 6 else 3
         for row in self.rows()[::step]:
-            for place in range(0, len(row), depth * step):
+            for place in range(0, len(row), self.depth * step):
                 colour = (row[place], row[place + 1], row[place + 2])
                 found[colour] = found.get(colour, 0) + 1
         return found

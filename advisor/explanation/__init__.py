@@ -114,9 +114,7 @@ def _told(
 ) -> dict[str, object]:
     """Give the values that templates see: the account, and for a report what is shown beside it."""
     try:
-        teller = teller_of(
-            theory, advice.inference, reading, weights, load_naming(templates), load_frames(templates)
-        )
+        teller = teller_of(theory, advice.inference, reading, weights, load_naming(templates), load_frames(templates))
         told = told_by(teller, advice, reading)
     except (OSError, ValueError) as problem:
         raise TemplateProblem(str(problem)) from None

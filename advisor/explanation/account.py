@@ -12,7 +12,7 @@ Ground = Literal["text", "answer", "assumption", "given", "derived"]
 """What a clause rests on; ``given`` is a fact without evidence."""
 
 Frame = Literal["known not", "not known", "assumed not"]
-"""The three ways in which something is not so: it is known not to be, nothing is known of it, it is assumed not to be."""
+"""The three ways in which something is not so: known not to be, not known to be, assumed not to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is expected of one outcome, and by the strongest of what reasons; ``word`` is empty where that is disputed."""
+    """What is expected of one outcome, and its strongest reasons; ``word`` is empty where that is disputed."""
 
     subject: str
     word: str
@@ -258,6 +258,7 @@ class Noted:
 class Cautioned:
     """A reason to trust the answer less, and the propositions that give it."""
 
+    id: str
     text: str
     cites: tuple[Cited, ...]
 

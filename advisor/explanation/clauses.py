@@ -116,7 +116,9 @@ def anchor_of(teller: Teller, fact: Fact) -> str:
     """Give the entry of a report that tells of a fact; what is denied is told of by what is so instead."""
     if fact in teller.anchors or fact.holds:
         return teller.anchors.get(fact, "")
-    same = (anchor for other, anchor in teller.anchors.items() if (other.variable, other.args) == (fact.variable, fact.args))
+    same = (
+        anchor for other, anchor in teller.anchors.items() if (other.variable, other.args) == (fact.variable, fact.args)
+    )
     return next(same, "")
 
 

@@ -66,7 +66,9 @@ def _told(
         facts,
         claims,
         tuple(clause(teller, fact) for fact in distinct(teller, premises(use))) if use else (),
-        tuple(dict.fromkeys(lacking(teller, fact) for absence in use.absences for fact in absence.facts)) if use else (),
+        tuple(dict.fromkeys(lacking(teller, fact) for absence in use.absences for fact in absence.facts))
+        if use
+        else (),
     )
 
 

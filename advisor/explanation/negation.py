@@ -37,7 +37,8 @@ def load_frames(templates: Path | None = None) -> dict[Frame, str]:
         frame = next((frame for frame in FRAMES if row and row[0] == frame), None)
         if frame is None or len(row) != 2 or row[1].count("{0}") != 1 or row[1] in found.values():
             raise ValueError(
-                f"{path}:{number}: this row is not a frame ({', '.join(FRAMES)}) and words of its own with {{0}} in them"
+                f"{path}:{number}: this row is not a frame ({', '.join(FRAMES)}) and words of its own "
+                "with {0} in them"
             )
         found[frame] = row[1]
     missing = [frame for frame in FRAMES if frame not in found]
@@ -56,8 +57,7 @@ def is_assumed(fact: Fact, assumptions: Collection[Fact], observed: bool) -> boo
     if observed:
         return False
     return fact in assumptions or (
-        not fact.holds
-        and any((a.variable, a.args) == (fact.variable, fact.args) and a.holds for a in assumptions)
+        not fact.holds and any((a.variable, a.args) == (fact.variable, fact.args) and a.holds for a in assumptions)
     )
 
 

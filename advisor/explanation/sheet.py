@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from advisor.explanation.account import Account, Cited, Line, Noted
 from advisor.explanation.clauses import Teller, anchor_of, cited, infinitive, worded
-from advisor.picture import WIDE, Box, Drawing, Edge, Node, drawn, graph
+from advisor.picture import WIDE, Box, Drawing, Edge, Node, NodeKind, drawn, graph
 from advisor.terms import Observation, Reading, Verdict
 
 
@@ -79,7 +79,12 @@ class Sheet:
     named: tuple[Cited, ...]
 
 
-HEADINGS = {"fact": "What is known", "derived": "What follows", "argument": "Arguments", "strategy": "Strategies"}
+HEADINGS: dict[NodeKind, str] = {
+    "fact": "What is known",
+    "derived": "What follows",
+    "argument": "Arguments",
+    "strategy": "Strategies",
+}
 _KINDS = {"fact": "Fact", "derived": "Derived fact", "argument": "Proposition", "strategy": "Strategy"}
 
 
@@ -117,7 +122,12 @@ def _paragraphs(reading: Reading, notes: Mapping[Observation, Noted]) -> Iterabl
         start, end = found.span()
         here = [each for each in spans if each[0] < end and each[1] > start]
         unread = [span for span in reading.unread if span.start < end and span.end > start]
-        edges = {start, end, *(edge for each in here for edge in each[:2]), *(e for u in unread for e in (u.start, u.end))}
+        edges = {
+            start,
+            end,
+            *(edge for each in here for edge in each[:2]),
+            *(e for u in unread for e in (u.start, u.end)),
+        }
         cuts = sorted(edge for edge in edges if start <= edge <= end)
         runs = []
         for one, other in pairwise(cuts):
@@ -153,12 +163,14 @@ def _scene(teller: Teller, verdict: Verdict) -> Scene:
             return text[:1].upper() + text[1:], "assumed" if node.assumed else ", ".join(dict.fromkeys(by))
         if node.strategy:
             points = support.get(node.strategy)
-            beneath = "impossible" if node.struck else f"support {points:.3g}".replace("-", "−") if points is not None else ""
+            beneath = (
+                "impossible" if node.struck else f"support {points:.3g}".replace("-", "−") if points is not None else ""
+            )
             return infinitive(teller, node.strategy, verdict.toward), beneath
         one = cited(teller, node.propositions[0])
         return one.title, one.school
 
-    drawing = drawn(given, words, {kind: text for kind, text in HEADINGS.items()})  # type: ignore[misc]
+    drawing = drawn(given, words, HEADINGS)
     shapes = tuple(_shape(teller, box, words(box.node)) for box in drawing.boxes)
     return Scene(
         drawing.width,
@@ -178,9 +190,7 @@ def _shape(teller: Teller, box: Box, words: tuple[str, str]) -> Shape:
         href = f"p-{node.propositions[0]}" if node.propositions else ""
     struck = (" (silenced)" if node.propositions else " (impossible)") if node.struck else ""
     told = f"{_KINDS[node.kind]}{struck}: {words[0]}" + (f" ({words[1]})" if words[1] and not node.strategy else "")
-    return Shape(
-        node.kind, box.x, box.y, WIDE, box.height, box.words, box.beneath, href, told, node.struck, node.lead
-    )
+    return Shape(node.kind, box.x, box.y, WIDE, box.height, box.words, box.beneath, href, told, node.struck, node.lead)
 
 
 def _strokes(drawing: Drawing) -> tuple[Stroke, ...]:

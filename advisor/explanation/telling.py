@@ -135,7 +135,7 @@ def _cautions(teller: Teller, advice: Advice) -> tuple[Cautioned, ...]:
             if isinstance(claim, CautionClaim) and claim.caution in by:
                 by[claim.caution][justification.proposition] = None
     return tuple(
-        Cautioned(caution.text, tuple(cited(teller, id_) for id_ in by[caution.id]))
+        Cautioned(caution.id, caution.text, tuple(cited(teller, id_) for id_ in by[caution.id]))
         for caution in teller.theory.vocabulary.cautions
         if caution.id in by
     )
