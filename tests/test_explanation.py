@@ -504,7 +504,7 @@ def known_so(variable: Variable, value: str, state: str) -> tuple[Situation, Fac
     said = {
         "known": [fact],
         "known to be otherwise": [Fact(variable.id, args, other)] if other else [],
-        "denied": [dataclasses.replace(fact, holds=False)],
+        "denied": [fact._replace(holds=False)],
         "assumed": [fact],
         "assumed otherwise": [Fact(variable.id, args, other)] if other else [],
     }.get(state, [])
@@ -536,13 +536,13 @@ def test_each_state_of_knowledge_has_its_frame_and_no_other() -> None:
                     with pytest.raises(ValueError, match="is so"):
                         lacking(teller, fact)
                     continue
-                if state.endswith("otherwise") and dataclasses.replace(fact, holds=False) not in situation_.facts:
+                if state.endswith("otherwise") and fact._replace(holds=False) not in situation_.facts:
                     continue  # a variable of one value, or of values that do not exclude one another
                 made = lacking(teller, fact)
                 assert made.frame == wanted[state], (fact, state)
                 assert [frame for frame, begins in FRAMES.items() if made.text.startswith(begins)] == [made.frame]
                 denied = made.frame != "not known"
-                clause = say(theory().vocabulary, dataclasses.replace(fact, holds=not denied))
+                clause = say(theory().vocabulary, fact._replace(holds=not denied))
                 assert made.text == FRAMES[made.frame] + clause
                 tried[state] = tried.get(state, 0) + 1
     assert set(tried) == set(wanted)
@@ -559,7 +559,7 @@ def test_the_frames_reach_the_reader() -> None:
         Fact("help", ("Arvenia",), "none"),
     ]
     benign = Fact("intent", ("Borland", "Arvenia"), "benign")
-    affirmed, denied = (say(theory().vocabulary, dataclasses.replace(benign, holds=holds)) for holds in (True, False))
+    affirmed, denied = (say(theory().vocabulary, benign._replace(holds=holds)) for holds in (True, False))
     frames = {f"it is not known that {affirmed}", f"it is known that {denied}", f"it is assumed that {denied}"}
     for known, assumed, wanted in (
         (False, False, "not known"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -28,6 +27,8 @@ def load_frames(templates: Path | None = None) -> dict[Frame, str]:
     """
     own = templates / LIST if templates is not None else None
     path = own if own is not None and own.is_file() else house.templates_folder() / LIST
+    if not path.is_file():
+        raise ValueError(f"the list “{LIST}” is missing: it was looked for in {path.parent}")
     try:
         rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[1:]
     except UnicodeDecodeError:
@@ -49,7 +50,7 @@ def load_frames(templates: Path | None = None) -> dict[Frame, str]:
 
 def contrary(fact: Fact) -> Fact:
     """Give the fact that denies a fact."""
-    return replace(fact, holds=not fact.holds)
+    return fact._replace(holds=not fact.holds)
 
 
 def is_assumed(fact: Fact, assumptions: Collection[Fact], observed: bool) -> bool:

@@ -1,168 +1,22 @@
-"""The argument of a verdict as a graph: what is known, what follows from it, the arguments, the strategies.
+"""A graph of an argument laid out: columns from the facts on the left to the strategies on the right.
 
-A graph is a value that says what rests on what and what stands against what.  A drawing is the same graph with a
-place for everything: columns from the facts on the left to the strategies on the right, the boxes of a column ordered
-so that lines cross as little as may be.  The order is that of igraph's layered layout, loaded only to draw.
+The boxes of a column are ordered so that lines cross as little as may be; that order is found by igraph's layered
+layout, which is loaded only to draw.  Edges that start from one node share their way as far as they go together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
-from advisor.terms import Argument, Fact, Inference, Justification, Theory, Verdict
-from advisor.verdict import STATE, THREAT, forms
-from advisor.vocabulary import canonical
-
-NodeKind = Literal["fact", "derived", "argument", "strategy"]
-EdgeKind = Literal["support", "against", "defeat", "dispute", "exclude"]
-"""What leads from one node to another: a premise or a reason for; a reason against; a proposition that takes the place
-of another; two propositions whose authors disagree; a fact that makes a strategy impossible."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A fact, known or derived, a proposition that was applied, or a strategy.
-
-    ``propositions`` are those it was derived by, or the one it is.  ``struck`` marks a proposition that another one
-    silences and a strategy that is impossible, ``lead`` the strategies that the lead comes to, ``assumed`` a default.
-    """
-
-    kind: NodeKind
-    fact: Fact | None = None
-    propositions: tuple[str, ...] = ()
-    strategy: str = ""
-    struck: bool = False
-    lead: bool = False
-    assumed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A line between two nodes, by their places among all; ``strength`` is that of the argument, 1 to 3."""
-
-    source: int
-    target: int
-    kind: EdgeKind
-    strength: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """Nodes and the lines between them; what a line leads to has its source to the left, or beside it."""
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-
-
-# ---------------------------------------------------------------- the graph
-
-
-def graph(theory: Theory, inference: Inference, verdict: Verdict) -> Graph:
-    """Give the argument of a verdict: all propositions that counted or were silenced, down to the facts known."""
-    vocabulary = theory.vocabulary
-    nodes: dict[tuple[str, object], Node] = {}
-    edges: dict[tuple[tuple[str, object], tuple[str, object], EdgeKind], int] = {}
-    assumed = {canonical(vocabulary, fact) for fact in inference.situation.assumptions}
-    given = {canonical(vocabulary, fact) for fact in inference.situation.facts}
-    by: dict[Fact, list[Justification]] = {}
-    uses: dict[str, list[Justification]] = {}
-    for each in inference.justifications:
-        uses.setdefault(each.proposition, []).append(each)
-        for fact in each.derived:
-            by.setdefault(canonical(vocabulary, fact), []).append(each)
-
-    def link(source: tuple[str, object], target: tuple[str, object], kind: EdgeKind, strength: int = 1) -> None:
-        edges[source, target, kind] = max(strength, edges.get((source, target, kind), 0))
-
-    def fact_node(fact: Fact) -> tuple[str, object]:
-        plain = canonical(vocabulary, fact)
-        key = ("fact", plain)
-        if key in nodes:
-            return key
-        derived = by.get(plain, []) if plain not in given else []
-        ids = tuple(dict.fromkeys(each.proposition for each in derived))
-        nodes[key] = Node("derived" if ids else "fact", plain, ids, assumed=plain in assumed)
-        for each in derived:
-            premises(each, key)
-        return key
-
-    def premises(use: Justification, target: tuple[str, object]) -> None:
-        for premise in use.premises:
-            for fact in premise.facts:
-                link(fact_node(fact), target, "support")
-
-    def argument_node(id_: str, applications: Iterable[Justification], struck: bool = False) -> tuple[str, object]:
-        key = ("argument", id_)
-        if key not in nodes:
-            nodes[key] = Node("argument", propositions=(id_,), struck=struck)
-        for use in applications:
-            premises(use, key)
-        return key
-
-    counted = {(each.proposition, each.bindings) for each in verdict.arguments}
-    lead = _leading(theory, verdict)
-    for argument in verdict.arguments:
-        own = [use for use in uses.get(argument.proposition, []) if (use.proposition, use.bindings) in counted]
-        source = argument_node(argument.proposition, own)
-        for strategy in _targets(theory, argument, verdict):
-            target = ("strategy", strategy)
-            nodes.setdefault(target, Node("strategy", strategy=strategy, lead=strategy in lead))
-            link(source, target, "support" if argument.favours else "against", argument.strength)
-    for entry in verdict.ruled_out:
-        target = ("strategy", entry.strategy)
-        nodes[target] = replace(nodes.get(target, Node("strategy", strategy=entry.strategy)), struck=True)
-        link(fact_node(entry.fact), target, "exclude")
-    for defeat in verdict.defeats:
-        own = [use for use in uses.get(defeat.proposition, []) if _concerns(use, verdict)]
-        loser = argument_node(defeat.proposition, own, True)
-        for winner in defeat.by:
-            mine = [use for use in uses.get(winner, []) if _concerns(use, verdict)]
-            link(argument_node(winner, mine), loser, "defeat")
-    for dispute in verdict.disputes:
-        one, other = (("argument", id_) for id_ in dispute.propositions)
-        if one in nodes and other in nodes:
-            link(one, other, "dispute")
-    place = {key: number for number, key in enumerate(nodes)}
-    return Graph(
-        tuple(nodes.values()),
-        tuple(Edge(place[a], place[b], kind, strength) for (a, b, kind), strength in edges.items()),
-    )
-
-
-def _targets(theory: Theory, argument: Argument, verdict: Verdict) -> tuple[str, ...]:
-    """Give what an argument speaks to: a strategy, and a generic one by itself, since all its forms are meant."""
-    strategy = next(each for each in theory.vocabulary.strategies if each.id == argument.strategy)
-    ranked = {standing.strategy for standing in verdict.ranking}
-    return (strategy.id,) if strategy.forms or strategy.id in ranked else tuple(forms(strategy))
-
-
-def _leading(theory: Theory, verdict: Verdict) -> frozenset[str]:
-    """Give the strategies of the leading family, and the generic ones that stand for them."""
-    ranked = {standing.strategy for standing in verdict.ranking}
-    return frozenset(
-        each.id
-        for each in theory.vocabulary.strategies
-        if verdict.family is not None
-        and verdict.decision == "predicted"
-        and each.question == verdict.about
-        and (each.id == verdict.strategy if each.family == each.question else each.family == verdict.family)
-        and (each.id in ranked or bool(each.forms))
-    )
-
-
-def _concerns(use: Justification, verdict: Verdict) -> bool:
-    names = dict(use.bindings)
-    return names.get(STATE, verdict.state) == verdict.state and names.get(THREAT, verdict.toward) == verdict.toward
-
-
-# ---------------------------------------------------------------- the drawing
+from advisor.picture.graph import Edge, Graph, Node, NodeKind
 
 WIDE, LINE, PAD = 190, 15, 9
 """The width of a box, the height of a line of words, and what is left free above and below them."""
-_GAP, _LANE, _BETWEEN, _TOP = 13, 9, 62, 34
+_GAP, _LANE, _TOP = 13, 9, 34
+_NEAR, _FAR, _ROOM = 56, 110, 1.1
+"""How near and how far columns stand from one another, and what each line between them adds."""
 _SWEEPS = 8
 _INSIDE = 166
 """How wide a line of words may be inside a box."""
@@ -225,19 +79,18 @@ def drawn(given: Graph, words: Words, headings: Mapping[NodeKind, str]) -> Drawi
     heights = [2 * PAD + LINE * sum(map(len, text)) for text in texts] + [_LANE] * (len(lanes) - len(given.nodes))
     order = _ordered(lanes, chains)
     y = _placed(order, heights, chains)
-    step = WIDE + _BETWEEN
+    left = _lefts(lanes, chains)
     boxes = tuple(
-        Box(node, columns[n], columns[n] * step, round(y[n] - heights[n] / 2), heights[n], *texts[n])
+        Box(node, columns[n], left[columns[n]], round(y[n] - heights[n] / 2), heights[n], *texts[n])
         for n, node in enumerate(given.nodes)
     )
     bottom = max(box.y + box.height for box in boxes)
-    last = max(columns)
     named: dict[NodeKind, int] = {}
     for box in sorted(boxes, key=lambda box: box.column):
         named.setdefault(box.node.kind, box.x)
-    curves = tuple(_curve(edge, boxes, columns, chains, y, step) for edge in given.edges)
+    curves = tuple(_curve(edge, boxes, columns, chains, y, left) for edge in given.edges)
     return Drawing(
-        last * step + WIDE + (_BETWEEN // 2 if any(edge.kind in _BESIDE for edge in given.edges) else 0),
+        left[-1] + WIDE + (_BULGE if any(edge.kind in _BESIDE for edge in given.edges) else 0),
         bottom + 4,
         tuple(Heading(headings[kind], x) for kind, x in named.items()),
         boxes,
@@ -246,6 +99,8 @@ def drawn(given: Graph, words: Words, headings: Mapping[NodeKind, str]) -> Drawi
 
 
 _BESIDE = ("defeat", "dispute")
+_BULGE = 70
+"""How far at most a line swings out beside a column."""
 
 
 def _columns(given: Graph) -> list[int]:
@@ -288,6 +143,17 @@ def _lanes(given: Graph, columns: Sequence[int]) -> tuple[list[int], dict[tuple[
             chain.append(shared[edge.source, column])
         chains[edge.source, edge.target] = [*chain, edge.target]
     return lanes, chains
+
+
+def _lefts(lanes: Sequence[int], chains: Mapping[tuple[int, int], Sequence[int]]) -> list[int]:
+    """Give the left side of each column: the more lines run between two, the farther they are apart."""
+    between = [0] * (max(lanes) + 1)
+    for one, _ in {step for chain in chains.values() for step in pairwise(chain)}:
+        between[lanes[one]] += 1
+    found = [0]
+    for count in between[:-1]:
+        found.append(found[-1] + WIDE + round(min(_FAR, _NEAR + _ROOM * count)))
+    return found
 
 
 def _ordered(lanes: Sequence[int], chains: Mapping[tuple[int, int], Sequence[int]]) -> list[list[int]]:
@@ -358,31 +224,32 @@ def _curve(
     columns: Sequence[int],
     chains: Mapping[tuple[int, int], Sequence[int]],
     y: Sequence[float],
-    step: int,
+    left: Sequence[int],
 ) -> Curve:
     """Draw an edge from the right side of its source to the left of its target, or, beside a column, round to it."""
     one, other = boxes[edge.source], boxes[edge.target]
     chain = chains.get((edge.source, edge.target))
     if chain is None:
         start, end, x = one.y + one.height / 2 + 4, other.y + other.height / 2 - 4, one.x + WIDE
-        reach = min(66.0, 16 + abs(end - start) / 9)
+        reach = min(_BULGE - 4.0, 16 + abs(end - start) / 9)
         path = f"M{x} {start:.0f}C{x + reach:.0f} {start:.0f} {x + reach:.0f} {end:.0f} {x + 7} {end:.0f}"
         return Curve(edge, path, (x, end), 180)
     line = [f"M{one.x + WIDE} {y[edge.source]:.0f}"]
-    bend = _BETWEEN / 2
     for number, (before, place) in enumerate(pairwise(chain)):
-        x = (columns[edge.source] + number) * step + WIDE
-        ends = place == edge.target
+        column = columns[edge.source] + number
+        x, ends = left[column] + WIDE, place == edge.target
+        gap = left[column + 1] - x
+        bend = gap / 2
         line.append(
             f"C{x + bend:.0f} {y[before]:.0f} {x + bend:.0f} {y[place]:.0f} "
-            f"{x + _BETWEEN - (7 if ends else 0)} {y[place]:.0f}" + ("" if ends else f"h{WIDE}")
+            f"{x + gap - (7 if ends else 0)} {y[place]:.0f}" + ("" if ends else f"h{WIDE}")
         )
     return Curve(edge, "".join(line), (other.x, y[edge.target]))
 
 
 def _broken(text: str, *, bold: bool = False) -> list[str]:
     """Break words into lines that a box holds."""
-    room = _INSIDE * (0.9 if bold else 1)
+    room = _INSIDE * (0.86 if bold else 1)
     lines: list[str] = []
     for word in text.split():
         if lines and _width(f"{lines[-1]} {word}") <= room:
