@@ -24,7 +24,7 @@ from advisor.explanation.answers import _percents
 from advisor.explanation.naming import bare, load_naming, school_in_prose
 from advisor.inference import infer
 from advisor.picture import WIDE, drawn, graph
-from advisor.situation import situation
+from advisor.situation import from_facts, situation
 from advisor.terms import (
     Advice,
     Fact,
@@ -70,6 +70,20 @@ def report() -> str:
     made = reading()
     inference = infer(theory(), situation(theory().vocabulary, made.observations, [s.name for s in made.states]))
     return explain(theory(), judge(theory(), inference), made, format="html")
+
+
+@cache
+def crowded() -> Advice:
+    """Advice on more than anybody would say of one case: its argument has eighty nodes."""
+    facts: dict[tuple[str, frozenset[str]], Fact] = {}
+    for name in ("britain-august-1914-coast", "germany-1914", "coalition-against-napoleon-1813"):
+        case = transcripts()[name]
+        plays = {case.expect[0].state: "Britain", case.expect[0].toward: "Germany"}
+        for fact in (observation.fact for observation in case.facts):
+            same = fact._replace(args=tuple(plays.get(arg, arg) for arg in fact.args))
+            facts.setdefault((same.variable, frozenset(same.args)), same)
+    inference = infer(theory(), from_facts(theory().vocabulary, facts.values()))
+    return judge(theory(), inference, focus="Britain", toward="Germany")
 
 
 NAMES = sorted(each.stem for each in (ROOT / "transcripts").glob("*.md"))
@@ -313,14 +327,15 @@ def test_the_schools_stand_side_by_side() -> None:
 # ---------------------------------------------------------------- the drawing
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "crowded"])
 def test_a_drawing_shows_the_whole_argument_and_nothing_on_another(name: str) -> None:
-    case = advice(name)
+    case = crowded() if name == "crowded" else advice(name)
     if not case.verdicts or not case.verdicts[0].arguments:
         assert 'class="graph"' not in page(name)
         return
     verdict = case.verdicts[0]
     made = graph(theory(), case.inference, verdict)
+    assert name != "crowded" or len(made.nodes) >= 80
     arguments = {node.propositions[0]: node for node in made.nodes if node.kind == "argument"}
     silenced = {defeat.proposition for defeat in verdict.defeats}
     assert set(arguments) >= {a.proposition for a in verdict.arguments} | silenced
@@ -436,7 +451,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
-    made = {"rich": page(RICH), "text": report(), "silenced": page("arvenia-alone")}
+    made = {
+        "rich": page(RICH),
+        "text": report(),
+        "silenced": page("arvenia-alone"),
+        "five": page("britain-1914-15-light-effort"),
+        "eighty": explain(theory(), crowded(), format="html"),
+    }
     for name, text in made.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in made}
@@ -474,7 +495,7 @@ def test_a_report_can_be_walked_through_by_keyboard(chromium: Browser, files: di
 
 
 @needs_browser
-@pytest.mark.parametrize("name", ["rich", "text", "silenced"])
+@pytest.mark.parametrize("name", ["rich", "text", "silenced", "five", "eighty"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_report_fits_the_window(chromium: Browser, files: dict[str, Path], name: str, width: int) -> None:
     chromium.open(files[name])
