@@ -188,6 +188,7 @@ def _advise(options: argparse.Namespace) -> int:
                 length=options.length,
                 templates=options.templates,
                 weights=weights or None,
+                schools=schools or None,
             )
         except TemplateProblem as problem:
             raise CannotRun(str(problem)) from None

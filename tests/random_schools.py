@@ -33,9 +33,7 @@ STATE = Term("state")
 STRATEGIES = (
     Strategy("fight-on", "conduct", "fight", "fight", forms=("arm", "league")),
     Strategy("arm", "conduct", "fight", "arm"),
-    Strategy(
-        "league", "conduct", "fight", "league", impossible_if=(Condition("size", (STATE,), ("small",)),)
-    ),
+    Strategy("league", "conduct", "fight", "league", impossible_if=(Condition("size", (STATE,), ("small",)),)),
     Strategy(
         "bow", "conduct", "bend", "bow", impossible_if=(Condition("feeling", (Term("threat"), STATE), ("cold",)),)
     ),

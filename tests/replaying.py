@@ -93,7 +93,5 @@ def brute_flips(theory, advice):
 
     single = [change for change in changes if flipped(change)]
     rest = [change for change in changes if change not in single]
-    double = [
-        pair for pair in itertools.combinations(rest, 2) if pair[0].matter != pair[1].matter and flipped(*pair)
-    ]
+    double = [pair for pair in itertools.combinations(rest, 2) if pair[0].matter != pair[1].matter and flipped(*pair)]
     return {frozenset([change]) for change in single} | {frozenset(pair) for pair in double}

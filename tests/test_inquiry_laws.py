@@ -308,9 +308,7 @@ def test_of_every_open_question_it_is_told_truly_what_it_is_worth(name: str) -> 
     assert listed
     for asked in listed[:12]:
         assert (asked.question.variable, asked.question.args) not in known
-        outcomes = {
-            label(answered.verdict) for answered in why_asked(theory(), advice, asked.question, infer).answers
-        }
+        outcomes = {label(answered.verdict) for answered in why_asked(theory(), advice, asked.question, infer).answers}
         assert (asked.worth == "alone") == any(each != label(verdict) for each in outcomes)
         for answered in asked.answers:
             assert label(answered.verdict) != label(verdict)

@@ -19,10 +19,13 @@ from test_explanation import reading
 
 import advisor
 from advisor import house
-from advisor.explanation import Explanation, as_json, explain
+from advisor.explanation import as_json, explain
 from advisor.explanation.answers import _percents
+from advisor.explanation.changing import changes, telling
+from advisor.explanation.frames import Words
 from advisor.explanation.naming import bare, load_naming, school_in_prose
 from advisor.inference import infer
+from advisor.inquiry import changed, flips
 from advisor.picture import WIDE, drawn, graph
 from advisor.situation import from_facts, situation
 from advisor.terms import (
@@ -229,6 +232,45 @@ def test_every_justification_that_counted_is_mentioned() -> None:
     assert counted > 300
 
 
+@pytest.mark.parametrize("name", [RICH, "ussr-1939", "arvenia-alone"])
+def test_what_would_change_it_is_told_and_comes_true(name: str) -> None:
+    case = advice(name)
+    first = case.verdicts[0]
+    found = flips(theory(), case, infer)
+    text = " ".join(advisor.explain(theory(), case).split())
+    said = text.partition("What would change it. ")[2]
+    single = [flip for flip in found if len(flip.changes) == 1]
+    assert said.startswith("No one fact alone would change what leads") == (not single)
+    chosen = telling(single or found)
+    assert len(chosen) >= 2
+    for same in chosen:
+        for flip in same:
+            then = changed(theory().vocabulary, case.inference.situation, flip.changes)
+            after = judge(theory(), infer(theory(), then), focus=first.state, toward=first.toward)
+            verdict = next(v for v in after.verdicts if v.about == first.about)
+            assert (verdict.decision, verdict.family) == (flip.verdict.decision, flip.verdict.family)
+            assert (verdict.decision, verdict.family) != (first.decision, first.family)
+    words = Words(theory(), load_naming())
+    for turn in changes(words, found).telling[:2]:
+        assert f" if {turn.when}." in said
+    made = advisor.explain(theory(), case, format="html")
+    listed = made.partition('id="changes"')[2].partition("</section>")[0]
+    assert len(re.findall("<li>if ", listed)) == sum(
+        len(ending.ways) for ending in (*changes(words, found).single, *changes(words, found).double)
+    )
+    assert {link[1:] for link in Page(made).links} <= set(Page(made).ids)
+
+
+def test_nothing_is_said_of_a_verdict_reached_otherwise() -> None:
+    """Without the weights or schools of a verdict nobody could tell what would change it."""
+    case = advice("arvenia-alone")
+    schools = ["balance-of-threat"]
+    heard = judge(theory(), case.inference, focus="Arvenia", toward="Borland", schools=schools)
+    assert heard.verdicts[0] != case.verdicts[0]
+    assert "What would change it" not in advisor.explain(theory(), heard)
+    assert "What would change it" in advisor.explain(theory(), heard, schools=schools)
+
+
 # ---------------------------------------------------------------- the page as it stands
 
 
@@ -402,15 +444,15 @@ def test_words_in_a_box_are_broken() -> None:
 
 
 def test_a_notebook_shows_the_report_and_its_anchors_are_its_own() -> None:
-    one, other = (Explanation(theory(), advice(name))._repr_html_() for name in (RICH, SMALL))
-    assert one == Explanation(theory(), advice(RICH))._repr_html_()
+    one, other = (advisor.report(theory(), advice(name))._repr_html_() for name in (RICH, SMALL))
+    assert one == advisor.report(theory(), advice(RICH))._repr_html_()
     ids = [Page(made).ids for made in (one, other)]
     assert not set(ids[0]) & set(ids[1])
     assert all({link[1:] for link in Page(made).links} <= set(Page(made).ids) for made in (one, other))
     assert "<html" not in one and "<body" not in one
     style = one.partition("<style>")[2].partition("</style>")[0]
     assert not re.search(r"^(?:html|body|:root|\*)", style, re.M)
-    assert str(Explanation(theory(), advice(SMALL))) == explain(theory(), advice(SMALL))
+    assert str(advisor.report(theory(), advice(SMALL))) == advisor.explain(theory(), advice(SMALL))
     assert one.count("Germany could come to dominate") > 1
 
 

@@ -93,7 +93,9 @@ def court_for(sight: Sight, bearing: Bearing) -> Court:
 
 def doubts(sight: Sight) -> tuple[Doubt, ...]:
     """Give what is in question of each verdict."""
-    return tuple(doubt(sight.ground, court_for(sight, bearing), bearing, sight.open) for bearing in sight.ground.net.bearings)
+    return tuple(
+        doubt(sight.ground, court_for(sight, bearing), bearing, sight.open) for bearing in sight.ground.net.bearings
+    )
 
 
 def hanging(sight: Sight) -> tuple[Open, ...]:
