@@ -146,7 +146,8 @@ def test_what_the_default_leaves_out_is_counted() -> None:
     titles = {each.id: each.title[:1].lower() + each.title[1:] for each in theory().propositions}
     why = answer.partition("Why.")[2].partition("Disputed.")[0]
     left = {a.proposition for a in first.arguments if titles[a.proposition] not in why}
-    assert f"{len(left)} further propositions count as well" in answer
+    numbers = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"]
+    assert f"{numbers[len(left)]} further propositions count as well" in answer
 
 
 def test_every_condition_of_a_full_explanation_is_said() -> None:
@@ -279,8 +280,8 @@ def test_silenced_and_impossible_are_named() -> None:
     assert (
         answer.index("Normally")
         < answer.index(titles[first.proposition][1:])
-        < answer.index("would apply, but here")
-        < answer.index(titles[first.by[0]][1:], answer.index("would apply, but here"))
+        < answer.index(", but here")
+        < answer.index(titles[first.by[0]][1:], answer.index(", but here"))
     )
 
 

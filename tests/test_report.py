@@ -254,7 +254,7 @@ def test_what_would_change_it_is_told_and_comes_true(name: str) -> None:
     for turn in changes(words, found).telling[:2]:
         assert f" if {turn.when}." in said
     made = advisor.explain(theory(), case, format="html")
-    listed = made.partition('id="changes"')[2].partition("</section>")[0]
+    listed = made.partition('id="changes"')[2].partition('id="argument-drawn"')[0]
     assert len(re.findall("<li>if ", listed)) == sum(
         len(ending.ways) for ending in (*changes(words, found).single, *changes(words, found).double)
     )
