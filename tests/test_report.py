@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -305,6 +306,10 @@ def test_a_page_can_be_read_by_anybody(name: str) -> None:
     drawing = text.partition('class="graph"')[2].partition("</svg>")[0]
     assert "<title id=" in drawing and "<desc id=" in drawing
     assert len(re.findall(r"<(?:a|g) class", drawing)) == drawing.count("<title>") > 10
+    boxes = re.findall(r'class="(?:fact|derived|argument|strategy)[^>]*><title>.*?<rect x="(\d+)" y="(\d+)"', drawing)
+    places = [(int(x), int(y)) for x, y in boxes]
+    assert len(places) == drawing.count("<title>")
+    assert places == sorted(places)
     assert {attributes.get("scope") for attributes in given if "scope" in attributes} == {"row", "rowgroup"}
     assert "prefers-color-scheme: dark" in text and "@media print" in text and 'name="viewport"' in text
     assert ":focus-visible" in text
@@ -352,6 +357,18 @@ def test_evidence_leads_to_its_fact_and_back() -> None:
     assert {plain(words) for _, words in marked} >= {"Arvenia is weak", "with a large tank army"}
     situation_ = plain(re.sub(r"<sup>.*?</sup>", "", text.partition('<div class="told">')[2].partition("</div>")[0]))
     assert situation_.replace("[", "").replace("]", "") == reading().text
+
+
+def test_words_of_another_text_are_not_marked_in_this_one() -> None:
+    made = reading()
+    moved = replace(made, text="Something else. " + made.text)
+    inference = infer(theory(), situation(theory().vocabulary, made.observations, [s.name for s in made.states]))
+    text = explain(theory(), judge(theory(), inference), moved, format="html")
+    told = text.partition('<div class="told">')[2].partition("</div>")[0]
+    assert "Something else. " in plain(told)
+    assert 'class="ev"' not in told
+    made_page = Page(text)
+    assert {link[1:] for link in made_page.links} <= set(made_page.ids)
 
 
 def test_the_schools_stand_side_by_side() -> None:

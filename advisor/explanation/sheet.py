@@ -6,9 +6,11 @@ Everything a report links to has an anchor: an entry for each fact, each step an
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from advisor.explanation.account import Account, Cited, Line, Noted
 from advisor.explanation.clauses import Teller, anchor_of, cited, infinitive, worded
@@ -72,9 +74,13 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The parts of a report that are not prose; ``named`` are propositions that the prose names without telling of."""
+    """The parts of a report that are not prose; ``marked`` are the numbers of the facts whose words the text marks.
+
+    ``named`` are propositions that the prose names without telling of.
+    """
 
     paragraphs: tuple[tuple[Run, ...], ...]
+    marked: tuple[int, ...]
     scene: Scene | None
     named: tuple[Cited, ...]
 
@@ -96,8 +102,10 @@ def sheet(
     notes: Mapping[Observation, Noted],
 ) -> Sheet:
     """Put together what a report of an account shows, drawing the argument of a verdict, if there is one."""
+    paragraphs = tuple(_paragraphs(reading, notes)) if reading else ()
     return Sheet(
-        tuple(_paragraphs(reading, notes)) if reading else (),
+        paragraphs,
+        tuple(note.number for paragraph in paragraphs for run in paragraph for note in run.begins),
         _scene(teller, verdict) if verdict is not None and verdict.arguments else None,
         _named(told),
     )
@@ -107,42 +115,62 @@ def sheet(
 
 
 def _paragraphs(reading: Reading, notes: Mapping[Observation, Noted]) -> Iterable[tuple[Run, ...]]:
-    """Cut a text where the words of a fact begin or end; a fact begins where its words stand first."""
-    begun: set[int] = set()
-    spans = sorted(
+    """Cut a text where the words of a fact begin or end; a fact begins where its words stand first.
+
+    Words that are not those of this text, such as the words of an answer, are left to the list of facts.
+    """
+    text = reading.text
+    read = sorted(
         {
             (evidence.span.start, evidence.span.end, note.number, note)
             for observation, note in notes.items()
             for evidence in observation.evidence
-            if evidence.span is not None
+            if evidence.span is not None and text[evidence.span.start : evidence.span.end] == evidence.span.quote
         },
         key=lambda each: each[:3],
     )
-    for found in re.finditer(r"\S.*?(?=\n[^\S\n]*\n|\s*\Z)", reading.text, re.S):
-        start, end = found.span()
-        here = [each for each in spans if each[0] < end and each[1] > start]
-        unread = [span for span in reading.unread if span.start < end and span.end > start]
-        edges = {
-            start,
-            end,
-            *(edge for each in here for edge in each[:2]),
-            *(e for u in unread for e in (u.start, u.end)),
-        }
-        cuts = sorted(edge for edge in edges if start <= edge <= end)
+    unread = sorted((span.start, span.end) for span in reading.unread)
+    begun: set[int] = set()
+    for start, end in _stretches(text):
+        here = _between(read, start, end)
+        passed = _between(unread, start, end)
+        edges = {start, end, *(edge for each in here for edge in each[:2]), *(edge for each in passed for edge in each)}
         runs = []
-        for one, other in pairwise(cuts):
+        for one, other in pairwise(sorted(edge for edge in edges if start <= edge <= end)):
             first = _distinct(each[3] for each in here if each[0] == one and each[2] not in begun)
             begun.update(note.number for note in first)
             runs.append(
                 Run(
-                    re.sub(r"\s+", " ", reading.text[one:other]),
+                    re.sub(r"\s+", " ", text[one:other]),
                     _distinct(each[3] for each in sorted(here, key=lambda e: e[1] - e[0]) if each[0] <= one < each[1]),
                     first,
                     _distinct(each[3] for each in here if each[1] == other),
-                    any(span.start <= one < span.end for span in unread),
+                    any(each[0] <= one < each[1] for each in passed),
                 )
             )
         yield tuple(runs)
+
+
+def _stretches(text: str) -> Iterable[tuple[int, int]]:
+    """Give where each paragraph begins and ends, without the white space around it."""
+    place = 0
+    for stop in [*(found.start() for found in re.finditer(r"\n[^\S\n]*\n", text)), len(text)]:
+        words = text[place:stop]
+        if words.strip():
+            start = place + len(words) - len(words.lstrip())
+            yield start, start + len(words.strip())
+        place = stop
+
+
+_LONGEST = 20_000
+"""No span is longer than the longest sentence that is read."""
+
+
+def _between(spans: Sequence[Any], start: int, end: int) -> list[Any]:
+    """Give those of the spans, which are in order, that have part in a stretch."""
+    first = bisect_left(spans, start - _LONGEST, key=lambda span: span[0])
+    last = bisect_left(spans, end, key=lambda span: span[0])
+    return [span for span in spans[first:last] if span[1] > start]
 
 
 def _distinct(notes: Iterable[Noted]) -> tuple[Noted, ...]:
@@ -171,13 +199,15 @@ def _scene(teller: Teller, verdict: Verdict) -> Scene:
         return one.title, one.school
 
     drawing = drawn(given, words, HEADINGS)
-    shapes = tuple(_shape(teller, box, words(box.node)) for box in drawing.boxes)
+    # Whoever goes from box to box by keyboard, or hears them, meets them from left to right and from top to bottom.
+    order = sorted(range(len(drawing.boxes)), key=lambda n: (drawing.boxes[n].x, drawing.boxes[n].y))
+    shapes = tuple(_shape(teller, drawing.boxes[n], words(drawing.boxes[n].node)) for n in order)
     return Scene(
         drawing.width,
         drawing.height,
         tuple((heading.text, heading.x) for heading in drawing.headings),
         shapes,
-        _strokes(drawing),
+        _strokes(drawing, {n: place for place, n in enumerate(order)}),
         _told(given.nodes, given.edges),
     )
 
@@ -193,7 +223,7 @@ def _shape(teller: Teller, box: Box, words: tuple[str, str]) -> Shape:
     return Shape(node.kind, box.x, box.y, WIDE, box.height, box.words, box.beneath, href, told, node.struck, node.lead)
 
 
-def _strokes(drawing: Drawing) -> tuple[Stroke, ...]:
+def _strokes(drawing: Drawing, places: Mapping[int, int]) -> tuple[Stroke, ...]:
     return tuple(
         Stroke(
             "defeat" if curve.edge.kind == "exclude" else curve.edge.kind,
@@ -201,8 +231,8 @@ def _strokes(drawing: Drawing) -> tuple[Stroke, ...]:
             curve.edge.strength,
             *curve.head,
             curve.turn,
-            curve.edge.source,
-            curve.edge.target,
+            places[curve.edge.source],
+            places[curve.edge.target],
         )
         for curve in drawing.curves
     )
