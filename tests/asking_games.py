@@ -16,7 +16,7 @@ STATES = ("Arvenia", "Borland")
 
 
 class Game:
-    """A small theory about a few matters of one state.  What is known is a value or nothing for each matter, in order."""
+    """A small theory about a few matters of one state.  What is known is a value or nothing for each of them."""
 
     def __init__(self, theory):
         self.theory = theory

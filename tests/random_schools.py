@@ -56,7 +56,7 @@ def claims(rng, conduct=False):
 
 
 def theory(rng, size=14, unless=True):
-    """Give a random theory in which every second proposition, or more, argues for a strategy, and some defeat others."""
+    """Give a random theory in which about every second proposition argues for a strategy, and some defeat others."""
     rules = []
     while len(rules) < size:
         rule, level = plain.proposition(rng, len(rules), unless)

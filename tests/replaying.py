@@ -1,4 +1,4 @@
-"""Claims about what would be otherwise, replayed as plainly as can be: another situation, inferred and judged from scratch."""
+"""Claims about what would be otherwise, replayed: another situation is put together, inferred and judged."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The laws of an inquiry: what it says would be otherwise is so, it misses nothing, and it stops when nothing can change."""
+"""The laws of an inquiry: what is said to be otherwise is so, nothing is missed, it stops when nothing can change."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_what_bears_on_a_verdict_is_inferred_as_the_engine_infers_it(seed: int) 
                 assert bool(fires) == ((application.proposition, application.binding) in applied)
         least, most = bounded(net, base(net, case.facts, 1), base(net, case.facts, 1), 1)
         assert least == most == inferred
-        court = court_of(made, inference, school_weights(made), about)
+        court = court_of(made, school_weights(made), about)
         counts, _ = counted(court, net, net.bearings[0], inferred)
         assert list(leads(court, counts, 1)) == [lead_of(judge_one(made, inference, replace(first, about=about)))]
 

@@ -20,8 +20,9 @@ from advisor.explanation.frames import Words
 from advisor.explanation.naming import load_naming
 from advisor.explanation.negation import load_frames
 from advisor.explanation.painting import painted
-from advisor.explanation.record import as_json, reading_as_json, unread_as_json
+from advisor.explanation.record import as_json, reading_as_json, reply_as_json, unread_as_json
 from advisor.explanation.rendering import ENDINGS, WIDTH, Format, Length, TemplateProblem, render
+from advisor.explanation.replies import tell
 from advisor.explanation.sheet import anchored, sheet
 from advisor.explanation.telling import account, notes, told_by
 from advisor.inquiry.values import Flip
@@ -43,7 +44,9 @@ __all__ = [
     "list_unread",
     "reading_as_json",
     "render",
+    "reply_as_json",
     "show_reading",
+    "tell",
     "unread_as_json",
     "unread_clauses",
     "wordings",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from advisor.inquiry.matters import Matter, Unknown, same_matter, with_fact
 from advisor.inquiry.missing import ranked
 from advisor.inquiry.net import TooWide
-from advisor.inquiry.sight import Sight, hanging, leads_now, outcomes, sampled, settled, sight_of
+from advisor.inquiry.sight import Outcome, Sight, hanging, leads_now, outcomes, sampled, settled, sight_of
 from advisor.inquiry.stopping import Open, spread
 from advisor.inquiry.values import Answered
 from advisor.terms import (
@@ -32,6 +32,9 @@ from advisor.vocabulary import ask_open, say, variables
 
 Again = Callable[[Theory, Situation], Inference]
 """Infers anew from a situation, as ``advisor.inference.infer`` does."""
+
+Alone = dict[Matter, tuple[tuple[Fact, Outcome], ...]]
+"""For each open matter the answers that by themselves change what leads, and what it is then."""
 
 _PRECISION = 2
 """Decimals of a bit to which it is compared how much questions tell."""
@@ -119,9 +122,7 @@ def best(sight: Sight) -> Open | None:
     return min(candidates, key=urgency)
 
 
-def alone_changing(
-    sight: Sight, candidates: Iterable[Open]
-) -> dict[Matter, tuple[tuple[Fact, tuple[object, ...]], ...]]:
+def alone_changing(sight: Sight, candidates: Iterable[Open]) -> Alone:
     """Give, for each open matter, the answers that by themselves change what leads, and what it is then."""
     listed = [(each, fact, true) for each in candidates for fact, true in zip(each.answers, each.true, strict=True)]
     full = (1 << (len(listed) + 1)) - 1

@@ -79,7 +79,7 @@ def sight_of(
     net = net_of(theory, situation.states, dockets, signs_for=unfound)
     ground = ground_of(vocabulary, situation, net)
     heard = school_weights(theory, weights, schools)
-    courts = {about: court_of(theory, advice.inference, heard, about) for about in topics}
+    courts = {about: court_of(theory, heard, about) for about in topics}
     return Sight(theory, ground, courts, open_matters(ground, skipped(vocabulary, skip)))
 
 
@@ -188,10 +188,27 @@ def sampled(ways: tuple[Open, ...]) -> tuple[int, Columns]:
         full, columns = all_ways(ways, unknown=False)
         return full.bit_length(), columns
     draw = random.Random(len(ways))
-    columns = []
-    for each in ways:
-        mine = [0] * len(each.answers)
-        for place in range(SAMPLED):
-            mine[draw.randrange(len(mine))] |= 1 << place
-        columns += mine
-    return SAMPLED, columns
+    return SAMPLED, [column for each in ways for column in _drawn(draw, len(each.answers))]
+
+
+def _drawn(draw: random.Random, answers: int) -> Columns:
+    """Draw one of some answers, all alike likely, in each of the ways that are compared."""
+    width = max(1, (answers - 1).bit_length())
+    columns = [0] * answers
+    left = (1 << SAMPLED) - 1
+    while left:
+        digits = [draw.getrandbits(SAMPLED) for _ in range(width)]
+        for answer in range(answers):
+            mine = left
+            for place, digit in enumerate(digits):
+                mine &= digit if answer >> place & 1 else ~digit
+            columns[answer] |= mine
+        left &= ~_some(columns)
+    return columns
+
+
+def _some(columns: Columns) -> int:
+    result = 0
+    for column in columns:
+        result |= column
+    return result
