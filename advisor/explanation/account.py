@@ -96,7 +96,8 @@ class Camp:
     """The schools that expect much the same, with their share of school support in per cent.
 
     ``does`` follows "to"; a camp that expects nothing to be done has a ``clause`` instead.  ``forms`` are the
-    best supported ways to do it, where ``does`` does not name them; ``schools`` are named as in a sentence.
+    best supported ways to do it, where ``does`` does not name them; ``short`` is all of that in a word or two.
+    ``schools`` are named as in a sentence.
     ``stated`` is what several of its arguments rest on and nobody has said before.
     """
 
@@ -104,6 +105,7 @@ class Camp:
     clause: str
     percent: int
     forms: tuple[str, ...]
+    short: str
     schools: tuple[str, ...]
     stated: tuple[Stated, ...]
     choirs: tuple[Chorus, ...]

@@ -157,7 +157,9 @@ def _camp(
         choirs.append(chorus)
     does_, clause_, forms_ = _wording(teller, verdict, contender)
     schools = tuple(school_named(teller, voice.school) for voice in voices)
-    return Camp(does_, clause_, percent, forms_, schools, stated, tuple(choirs))
+    text = family.text.replace(role_phrase(teller, THREAT), threat_name(teller, verdict.toward)) if family else ""
+    short = text if text and not clause_ and not apart and does_.startswith(text) else ""
+    return Camp(does_, clause_, percent, forms_, short, schools, stated, tuple(choirs))
 
 
 def _wording(teller: Teller, verdict: Verdict, contender: str) -> tuple[str, str, tuple[str, ...]]:
