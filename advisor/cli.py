@@ -202,6 +202,7 @@ def _advise(options: argparse.Namespace) -> int:
                     length=options.length,
                     templates=options.templates,
                     weights=weights or None,
+                    schools=schools or None,
                 )
             )
         except TemplateProblem as problem:
