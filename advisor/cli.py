@@ -96,7 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     advise.set_defaults(run=_advise, length="normal")
 
     consult = commands.add_parser(
-        "consult", help="talk about a situation: tell, correct, answer, ask", allow_abbrev=False, description=_consult.__doc__
+        "consult",
+        help="talk about a situation: tell, correct, answer, ask",
+        allow_abbrev=False,
+        description=_consult.__doc__,
     )
     consult.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a consultation or a case to take up")
     consult.add_argument("--seed-only", action="store_true", help="leave out what goes beyond the seed text")

@@ -33,5 +33,7 @@ def cache_folder() -> Path:
 
 def state_folder() -> Path:
     """Give the folder of the user's where what was said is kept from one run to the next."""
-    base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~/.local/state").expanduser())
+    base = (
+        os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~/.local/state").expanduser())
+    )
     return Path(base) / "balance-of-power-advisor"

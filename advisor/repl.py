@@ -1,8 +1,8 @@
 """The terminal around a consultation: a prompt, its history and completion, and the file in which all is kept.
 
-The only door to prompt_toolkit.  It decides nothing: every line goes to the consultation, every reply comes from it, and
-what the reply wants done with files is done here.  The prompt is there at once; the theory and the English model load
-behind it.  After every line the consultation is written anew, as a whole, so that nothing but the current line can be lost.
+The only door to prompt_toolkit.  It decides nothing: every line goes to the consultation, every reply comes from it,
+and what the reply wants done with files is done here.  The prompt is there at once; the theory and the English model
+load behind it.  After every line the consultation is written anew, as a whole, so that only the current line can be lost.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _do(session: _Session, effect: Effect) -> None:
         else:
             parts = _exported(session, effect)
     except OSError as problem:
-        parts = (Part("no_file", f"{problem.filename or effect.name}", (problem.strerror or str(problem),)),)
+        parts = (Part("no_file", str(problem.filename), (problem.strerror or str(problem),)),)
     except CannotRun as refusal:
         parts = (Part("refused", str(refusal)),)
     _print(means, Reply(parts))
@@ -384,7 +384,7 @@ def _talk(session: _Session) -> None:
             print("Interrupted; the line was not taken.\n", flush=True)
         except CannotRun:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing that was said may be lost
+        except Exception as error:
             if os.environ.get("ADVISOR_DEBUG"):
                 raise
             print(f"Unexpected {type(error).__name__}: {visible(str(error))}; the line was not taken.\n", flush=True)

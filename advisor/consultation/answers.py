@@ -1,7 +1,7 @@
 """What an answer in plain words says to an open question: a value, a doubt, a condition, or that nobody knows.
 
-An answer is taken for no more than it says.  What is thought or likely is kept as possible, what holds only in some case
-as a condition, and neither counts as a fact; words that fit several values are asked about again.
+An answer is taken for no more than it says.  What is thought or likely is kept as possible, what holds only in some
+case as a condition, and neither counts as a fact; words that fit several values are asked about again.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from advisor.terms import Fact, Stance, Vocabulary
 from advisor.vocabulary import value_ids, variables
 from advisor.wording import plain
 
-Kind = Literal["facts", "unknown", "none", "keep", "drop", "unclear"]
+Kind = Literal["facts", "unknown", "depends", "none", "keep", "drop", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer says: facts with a stance, that it is not known, that nothing of it is meant, or to keep or drop.
+    """What an answer says: facts with a stance, that it is unknown or depends, that nothing is meant, to keep or drop.
 
     ``rest`` is what else is said after a yes or no; what is ``unclear`` is one of the values, and open which.
     """
@@ -54,7 +54,8 @@ _NO = re.compile(
 )
 _DOUBT = (
     r"(?:i (?:think|believe|suppose|guess|assume|expect|imagine|should think|would say)(?: so| that)?|probably|perhaps|"
-    r"maybe|possibly|presumably|likely|very likely|most likely|apparently|it (?:seems|looks|appears)(?: so| that| like it)?|"
+    r"maybe|possibly|presumably|likely|very likely|most likely|apparently|"
+    r"it (?:seems|looks|appears)(?: so| that| like it)?|"
     r"more or less|arguably|in a way|sort of|kind of|to some extent|could be|might be|it (?:may|might|could) be)"
 )
 _DOUBT_YES = re.compile(rf"(?:(?:yes|yeah)[,;]? )?{_DOUBT}(?:,? (?:yes|so|yeah))?", re.I)
@@ -64,15 +65,23 @@ _DOUBT_NO = re.compile(
     re.I,
 )
 _IF = re.compile(
-    r"(?:but )?(?:(?:only|but only|just|not) )?(?:if|unless|when|whenever|provided|as long as|in case|so long as|until|except)"
-    r"\b.*|(?:it |that )?(?:all )?depends\b.*|under (?:certain |some )?conditions?.*|in some cases.*|conditionally|sometimes",
+    r"(?:but )?(?:(?:only|but only|just|not) )?"
+    r"(?:if|unless|when|whenever|provided|as long as|in case|so long as|until|except)\b.*|"
+    r"(?:it |that )?(?:all )?depends\b.*|under (?:certain |some )?conditions?.*|in some cases.*|"
+    r"conditionally|sometimes",
     re.I | re.S,
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-_NONE = re.compile(r"(?:none|neither|nothing|none of (?:them|these|those|it)|something else|not that|not one|no one)", re.I)
+_NONE = re.compile(
+    r"(?:none|neither|nothing|none of (?:them|these|those|it)|something else|not that|not one|no one)", re.I
+)
 _STOP = frozenset(
-    "a an the is are was were be been has have had do does did of to in on at by for with and or it its they their he she "
-    "his her that this there some any one state states i we think say would call them rather quite very really just".split()
+    re.findall(
+        r"\w+",
+        "a an the is are was were be been has have had do does did of to in on at by for with and or it its they their "
+        "he she his her that this there some any one state states i we think say would call them rather quite very "
+        "really just",
+    )
 )
 _WORDS = re.compile(r"[a-z0-9][a-z0-9'-]*")
 
@@ -105,7 +114,10 @@ def answered(vocabulary: Vocabulary, asked: Asked, line: str) -> Answered | None
         return listed
     if _IF.fullmatch(rest if head else bare):
         side = no if head == "no" else yes
-        return Answered("facts", (side,) if side else asked.options, "supposed")
+        vague = re.match(
+            r"(?:but )?(?:it |that )?(?:all )?depends$|sometimes|conditionally", rest if head else bare, re.I
+        )
+        return Answered("facts", (side,), "supposed") if side and not vague else Answered("depends")
     if head and not rest:
         side = yes if head == "yes" else no
         return Answered("facts", (side,)) if side else Answered("unclear")
@@ -192,8 +204,8 @@ def _listed(vocabulary: Vocabulary, asked: Asked, bare: str) -> Answered | None:
     if not words or len(words) > 7:
         return None
     fits = _fitting(vocabulary, asked, words)
-    if not fits and conditional and conditional.start():
-        fits = _fitting(vocabulary, asked, _content(doubted[: conditional.start()], asked))
+    if not fits and conditional:
+        fits = _fitting(vocabulary, asked, _content(doubted[: conditional.start()], asked) - {"only", "but"})
         stance = "supposed"
     if len(fits) == 1:
         return Answered("facts", (replace(fits[0], holds=not denied),), stance)

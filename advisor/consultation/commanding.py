@@ -75,7 +75,9 @@ def _stepped(means: Means, consultation: Consultation, step: int) -> tuple[Consu
     parts = [Part("undone" if step < 0 else "redone", undone)]
     if advice.inference.situation.states:
         parts.append(verdict_part(means, after.stand, advice, kind))
-    return after, Reply((*parts, *again(after.stand)))
+    if after.stand.asked:
+        parts.append(Part("ask", value=after.stand.asked))
+    return after, Reply(tuple(parts))
 
 
 # ---------------------------------------------------------------- choices
@@ -157,7 +159,9 @@ def _exported(means: Means, stand: Stand, name: str) -> Reply:
     advice = advice_of(means, stand)
     weights = dict(stand.weights) or None
     if form == "json":
-        return Reply((), Export(name, json.dumps(as_json(means.theory, advice, stand.reading or Reading("", (), (), ())))))
+        return Reply(
+            (), Export(name, json.dumps(as_json(means.theory, advice, stand.reading or Reading("", (), (), ()))))
+        )
     text = explain(
         means.theory,
         advice,
@@ -213,4 +217,3 @@ def questioned(means: Means, consultation: Consultation, words: str) -> tuple[Co
         found = tuple(seen for seen in held if (seen.fact.variable, seen.fact.args) in about)
         return consultation, Reply((Part("known", items=found, value=known[0].fact), *again(stand)))
     return consultation, Reply((Part("question", words), *again(stand)))
-

@@ -114,6 +114,6 @@ def _phrases(vocabulary: Vocabulary, line: str, here: Sequence[str], names: Sequ
         if begun and not said.startswith(begun):
             continue
         if slot:
-            yield Completion(said.rstrip() if not after else said.rstrip(), len(begun), "…" + after)
+            yield Completion(said.rstrip(), len(begun), "…" + after)
         elif said != begun:
             yield Completion(said, len(begun))

@@ -1,8 +1,8 @@
 """The dialogue: a consultation and a line give a consultation and a reply.
 
 What was told is kept and read as a whole, so that a later sentence may speak of an earlier one's states.  What was
-answered or corrected stands beside it and counts before it.  Nothing is resolved by guessing: what contradicts itself, is
-doubtful, conditional or not understood is shown and asked about.
+answered or corrected stands beside it and counts before it.  Nothing is resolved by guessing: what contradicts itself,
+is doubtful, conditional or not understood is shown and asked about.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from advisor.consultation.standing import (
     same,
     states,
 )
-from advisor.consultation.values import Asked, Consultation, Means, Part, Reply, Stand, Turn
+from advisor.consultation.values import Asked, Consultation, Means, Part, Reply, Turn
 from advisor.situation import clash
 from advisor.terms import Fact, Observation, Span
 from advisor.vocabulary import canonical
@@ -115,6 +115,8 @@ def _tell(means: Means, consultation: Consultation, text: str) -> tuple[Consulta
         whole = (Span(0, len(text), text),)
         asked = meant(means, after, fresh.unread or whole if fresh.states else (), place)
         if not fresh.states and not asked:
+            if stand.asked and stand.asked.kind == "fact":
+                return consultation, Reply((Part("no_answer", text), Part("values", items=stand.asked.options)))
             return consultation, Reply((Part("nothing", text), *again(stand)))
     return moved(means, consultation, after, text, parts, asked=asked)
 
@@ -138,7 +140,7 @@ def _answer(
     if given.kind == "drop":
         after = replace(stand, last="")
         return moved(means, consultation, after, line, (Part("dropped", items=asked.options),))
-    if given.kind in ("unknown", "none"):
+    if given.kind in ("unknown", "depends", "none"):
         after = replace(stand, passed=passed, last="")
         return moved(means, consultation, after, line, (Part("passed", given.kind),))
     taken = [answer(fact, given.stance) for fact in given.facts]
@@ -198,9 +200,7 @@ def _take(
     kept = tuple(old for old in stand.answers if not any(_supersedes(means, new, old) for new in found))
     doubtful = [each.fact for each in found if not firm(each)]
     settled = tuple((each.fact.variable, each.fact.args) for each in found if not firm(each))
-    after = replace(
-        stand, answers=(*kept, *found), passed=tuple(dict.fromkeys((*passed, *settled))), last="answered"
-    )
+    after = replace(stand, answers=(*kept, *found), passed=tuple(dict.fromkeys((*passed, *settled))), last="answered")
     parts = [Part("took", items=tuple(found)), *([Part("replaced", items=tuple(replaced))] if replaced else [])]
     if lost:
         parts.append(Part("not_understood", lost))
@@ -214,7 +214,11 @@ def _supersedes(means: Means, new: Observation, old: Observation) -> bool:
     vocabulary = means.theory.vocabulary
     if not same(vocabulary, old.fact, new.fact):
         return False
-    return not firm(old) or _clashing(means, old, new) or canonical(vocabulary, old.fact) == canonical(vocabulary, new.fact)
+    return (
+        not firm(old)
+        or _clashing(means, old, new)
+        or canonical(vocabulary, old.fact) == canonical(vocabulary, new.fact)
+    )
 
 
 # ---------------------------------------------------------------- taking back

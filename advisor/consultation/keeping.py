@@ -1,8 +1,8 @@
 """A consultation as a transcript, out and in again.
 
 What is saved is a transcript like any other: the situation as told, the facts as they stand, what is expected.  Its
-last section is the consultation itself, every line quoted, with the verdict wherever one changed; from these lines it is
-held anew when it is loaded, and a verdict that comes out otherwise now is told with its line.
+last section is the consultation itself, every line quoted, with the verdict after each that changed something.  From
+these lines it is held anew when it is loaded, and a verdict that comes out otherwise now is told with its line.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def _facts(means: Means, stand: Stand) -> tuple[Observation, ...]:
         fact = canonical(vocabulary, seen.fact)
         if seen.past or (firm and fact not in case.facts):
             continue
-        found.setdefault((fact, "" if firm else seen.stance, seen.holder), Observation(fact, seen.stance, holder=seen.holder))
+        found.setdefault(
+            (fact, "" if firm else seen.stance, seen.holder), Observation(fact, seen.stance, holder=seen.holder)
+        )
     return tuple(found.values())
 
 
@@ -145,4 +147,3 @@ def opened(means: Means, case: Transcript) -> Consultation:
     for fact in sorted(coded - read):
         consultation, _ = say(means, consultation, f"actually, {sentence(worded(vocabulary, fact))}")
     return consultation
-

@@ -188,20 +188,21 @@ def _slip(words: str, names: Collection[str]) -> str:
         near = difflib.get_close_matches(bare, _BARE, 1, _NEAR)
         if near:
             return _BARE[near[0]]
+    if _ASKS.match(words):
+        return ""
     lowered = [part.casefold() for part in parts]
     for head in ("why not", "what if", "focus on"):
         for count in (2, 1):
             if _like(" ".join(lowered[:count]), head) >= (0.8 if count == 2 else 0.9) and len(parts) > count:
-                if head != "focus on" or _is_name(" ".join(parts[count:]).rstrip(".?!"), names):
-                    return head
+                rest = " ".join(parts[count:])
+                if head != "focus on" or _is_name(rest.rstrip(".?!"), names):
+                    return f"{head} {rest}"
     if "rather than" in bare and _like(lowered[0], "why") >= _NEAR_SHORT:
-        return "rather than"
+        return "why … rather than …"
     for head in ("save", "load", "export", "help", "weights"):
         fits = len(parts) == 2 and (head != "help" or lowered[1] in _BARE) and (head != "weights" or "=" in words)
-        if fits and _like(lowered[0], head) >= _NEAR and not _is_name(parts[0], names):
-            return head
         if fits and _like(lowered[0], head) >= _NEAR and lowered[0] not in {name.casefold() for name in names}:
-            return head
+            return f"{head} {parts[1]}"
     return ""
 
 

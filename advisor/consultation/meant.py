@@ -19,13 +19,21 @@ from advisor.vocabulary import canonical, once_each, variables
 
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _LITTLE = frozenset(
-    "a an and are as at be been being but by can could did do does for from had has have he her his if in into is it its "
-    "may might more most no nor not of on or our out over she so some such than that the their them they this those to too "
-    "under up upon was we were what when which who whom will with would state states power powers other another all any "
-    "very still yet also only both each own against between".split()
+    re.findall(
+        r"\w+",
+        "a an and are as at be been being but by can could did do does for from had has have he her his if in into is "
+        "it its may might more most no nor not of on or our out over she so some such than that the their them they "
+        "this those to too under up upon was we were what when which who whom will with would state states power "
+        "powers other another all any very still yet also only both each own against between",
+    )
 )
-_LEAST = 0.34
-"""The least part of the weight of a clause's words that a phrase must share to be offered."""
+_ENDINGS = re.findall(r"\w+", "ations ation ness ments ment ingly ings ing edly ies ied ers er ed es ly s y e")
+_TELLING = 2.0
+"""How much a word must weigh to tell something alone: it stands with few variables."""
+_LEAST = 0.5
+_LEAST_ALONE = 0.75
+"""The least part of the weight of a clause's words that a phrase must share to be offered; the second where the clause
+names states and the phrase is about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,7 @@ class _Entry:
 def _stem(word: str) -> str:
     """Cut a word to what its forms share, roughly."""
     small = word.casefold().replace("’", "'").removesuffix("'s")
-    for ending in ("ations", "ation", "ness", "ments", "ment", "ingly", "ings", "ing", "edly", "ies", "ied", "ers", "er",
-                   "ed", "es", "ly", "s", "y", "e"):  # fmt: skip
+    for ending in _ENDINGS:
         if small.endswith(ending) and len(small) - len(ending) >= 4:
             return small[: -len(ending)]
     return small
@@ -89,9 +96,10 @@ def nearest_facts(
     for entry in entries:
         if entry.slots > len(names) or not entry.affirms:
             continue
-        shared = sum(weight[stem] for stem in here & entry.stems)
-        score = shared / whole
-        if shared and score >= _LEAST:
+        common = here & entry.stems
+        score = sum(weight[stem] for stem in common) / whole
+        telling = len(common) > 1 or any(weight[stem] >= _TELLING for stem in common)
+        if telling and score >= (_LEAST if entry.slots or not names else _LEAST_ALONE):
             key = (entry.variable, entry.value)
             scores[key] = max(scores.get(key, 0.0), score)
     offered: dict[Fact, None] = {}

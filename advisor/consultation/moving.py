@@ -16,7 +16,13 @@ _MOST = 6
 
 
 def moved(
-    means: Means, consultation: Consultation, stand: Stand, line: str, parts: Sequence[Part], *, asked: Asked | None = None
+    means: Means,
+    consultation: Consultation,
+    stand: Stand,
+    line: str,
+    parts: Sequence[Part],
+    *,
+    asked: Asked | None = None,
 ) -> tuple[Consultation, Reply]:
     """Go on to a stand: say what changed, the verdict if it is another, and what is asked next.
 

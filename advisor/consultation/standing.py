@@ -92,7 +92,9 @@ def asked_of(vocabulary: Vocabulary, advice: Advice, question: Question) -> Aske
 def same(vocabulary: Vocabulary, one: Fact, other: Fact) -> bool:
     """Whether two facts are about the same variable of the same states."""
     flipped = reversed_fact(variables(vocabulary)[other.variable], other)
-    return one.variable == other.variable and (one.args == other.args or (flipped is not None and one.args == flipped.args))
+    return one.variable == other.variable and (
+        one.args == other.args or (flipped is not None and one.args == flipped.args)
+    )
 
 
 def unknown_of(fact: Fact) -> Unknown:

@@ -53,7 +53,9 @@ def _worded(means: Means, part: Part, width: int, colour: bool) -> str:
     }
     values.setdefault("it", None)
     values.setdefault("value", None)
-    return render("talk.txt", values, templates=means.templates, lay_out=lambda made: painted(made, width, colour=colour))
+    return render(
+        "talk.txt", values, templates=means.templates, lay_out=lambda made: painted(made, width, colour=colour)
+    )
 
 
 def _given(means: Means, naming: Naming, value: object) -> dict[str, object]:

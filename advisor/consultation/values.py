@@ -51,8 +51,8 @@ class Stand:
     """What stands at one point: the paragraphs told and what was read from them, the answers, and what was chosen.
 
     ``answers`` come with the latest last.  ``forgotten`` facts are not taken from words before that place of the
-    text.  ``passed`` are the questions that are not asked again, ``named`` states that only an answer spoke of.  ``last``
-    is what the last change was, and ``by`` the line that made it.
+    text.  ``passed`` are the questions that are not asked again, ``named`` states that only an answer spoke of.
+    ``last`` is what the last change was, and ``by`` the line that made it.
     """
 
     told: tuple[str, ...] = ()
