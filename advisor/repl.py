@@ -2,7 +2,7 @@
 
 The only door to prompt_toolkit.  It decides nothing: every line goes to the consultation, every reply comes from it,
 and what the reply wants done with files is done here.  The prompt is there at once; the theory and the English model
-load behind it.  After every line the consultation is written anew, as a whole, so that only the current line can be lost.
+load behind it.  After every line the consultation is written anew, as a whole, so that only the current one can be lost.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def answered(vocabulary: Vocabulary, asked: Asked, line: str) -> Answered | None
         return Answered("facts", (no,), "possible") if no else Answered("unclear")
     if _DOUBT_YES.fullmatch(bare):
         return Answered("facts", (yes,), "possible") if yes else Answered("unclear")
-    listed = _listed(vocabulary, asked, bare)
+    listed = _listed(vocabulary, asked, rest if head else bare)
     if listed:
         return listed
     if _IF.fullmatch(rest if head else bare):
@@ -203,7 +203,8 @@ def _listed(vocabulary: Vocabulary, asked: Asked, bare: str) -> Answered | None:
     words = _content(doubted[denied.end() :] if denied else doubted, asked)
     if not words or len(words) > 7:
         return None
-    fits = _fitting(vocabulary, asked, words)
+    named = any(re.search(rf"\b{re.escape(name)}\b", bare, re.I) for name in asked.unknown[1])
+    fits = _fitting(vocabulary, asked, words, exact=named)
     if not fits and conditional:
         fits = _fitting(vocabulary, asked, _content(doubted[: conditional.start()], asked) - {"only", "but"})
         stance = "supposed"
@@ -212,8 +213,11 @@ def _listed(vocabulary: Vocabulary, asked: Asked, bare: str) -> Answered | None:
     return Answered("unclear") if len(fits) > 1 else None
 
 
-def _fitting(vocabulary: Vocabulary, asked: Asked, words: frozenset[str]) -> list[Fact]:
-    """Give the values that words fit, those first of which they are the very name."""
+def _fitting(vocabulary: Vocabulary, asked: Asked, words: frozenset[str], *, exact: bool = False) -> list[Fact]:
+    """Give the values that words fit: of which they are the name, else in whose first phrase they stand, else in any.
+
+    ``exact`` leaves out the last: a sentence about the state is read as one.
+    """
     if not words:
         return []
     values = {value.id: value for value in variables(vocabulary)[asked.unknown[0]].values}
@@ -230,7 +234,7 @@ def _fitting(vocabulary: Vocabulary, asked: Asked, words: frozenset[str]) -> lis
             first.append(fact)
         elif any(words <= _tokens(plain(p.text)) | _others(p.alternatives) for p in phrases if p.affirms):
             any_.append(fact)
-    return first or any_
+    return first or ([] if exact else any_)
 
 
 def _others(alternatives: Iterable[tuple[str, tuple[str, ...]]]) -> frozenset[str]:

@@ -28,6 +28,7 @@ from advisor.consultation.standing import (
     states,
 )
 from advisor.consultation.values import Asked, Consultation, Means, Part, Reply, Turn
+from advisor.reading import whole_language
 from advisor.situation import clash
 from advisor.terms import Fact, Observation, Span
 from advisor.vocabulary import canonical
@@ -96,6 +97,8 @@ def _tell(means: Means, consultation: Consultation, text: str) -> tuple[Consulta
     """Read on: what was told before, and this paragraph after it."""
     vocabulary = means.theory.vocabulary
     stand = consultation.stand
+    if language := whole_language(text):
+        return consultation, Reply((Part("foreign", language), *again(stand)))
     place = len(stand.text) + 2 if stand.told else 0
     told = (*stand.told, text)
     reading = means.read("\n\n".join(told))

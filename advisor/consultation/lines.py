@@ -53,7 +53,11 @@ _NEED = {"why not", "what if", "rather than", "focus on", "export"}
 """The commands that mean nothing without what they are about."""
 _WH = "who|whom|whose|what|which|where|when|why|how"
 _TURNED = "is|are|was|were|does|do|did|would|should|could"
-_ASKS = re.compile(rf"(?:{_TURNED}) \w|(?:{_WH}) (?:{_TURNED}|will|can|has|have|had|may|might)\b", re.I)
+_ASKS = re.compile(
+    rf"(?:{_TURNED}) \w|(?:{_WH}) (?:do|does|did|will|would|should|can|could)\b|(?:{_WH}) (?:is|are|was|were)\b(?!.*\.$)|"
+    r"(?:why|how) (?!.*\.$)",
+    re.I,
+)
 _WRONG = re.compile(
     r"(?:no|nope|wrong|incorrect|not so|not quite|actually|rather|correction|in fact|"
     r"that(?:'s| is| was) (?:wrong|not (?:so|right|true|correct)))\s*(?:[,:;.!–—-]+\s*(?:but\s+)?(?P<said>\S.*))?",
@@ -126,12 +130,12 @@ def _command(words: str, names: Collection[str]) -> Line | None:
     if about := re.fullmatch(r"(why not|what if)\b[: ]\s*(\S.*?)[?! ]*", words, re.I):
         return Line("command", about[1].casefold(), about[2])
     if about := re.fullmatch(r"focus( on)?\b[: ]\s*(\S.*?)[.! ]*", words, re.I):
-        sides = re.split(r",? (?:facing|against|towards?|versus|vs\.?) ", about[2], maxsplit=1)
+        sides = _sides(about[2])
         if all(_is_name(side, names) and (about[1] or side[:1].isupper()) for side in sides):
             return Line("command", "focus on", sides[0], sides[1] if len(sides) > 1 else "")
     if about := re.fullmatch(r"(save|load|export)\b(?: as| to|:)? (\"[^\"]+\"|\S+)", words, re.I):
         return Line("command", about[1].casefold(), about[2].strip('"'))
-    if about := re.fullmatch(r"weights?\b:? (\S.*)", words, re.I):
+    if about := re.fullmatch(r"weights?\b:? (\S.*?)[?! ]*", words, re.I):
         pairs = _PAIR.findall(about[1])
         if pairs and not re.sub(r"[\s,;]|and", "", _PAIR.sub("", about[1])):
             return Line("command", "weights", " ".join(pair.replace(" ", "") for pair in pairs))
@@ -152,6 +156,11 @@ def stands_alone(text: str) -> bool:
 def needs_more(line: Line) -> bool:
     """Whether a command says nothing of what it is about, and has to."""
     return line.kind == "command" and line.name in _NEED and not line.rest
+
+
+def _sides(words: str) -> list[str]:
+    """Split the state and the threat."""
+    return re.split(r",? (?:facing|against|towards?|versus|vs\.?) ", words, maxsplit=1)
 
 
 def _is_name(words: str, names: Collection[str]) -> bool:
@@ -188,16 +197,17 @@ def _slip(words: str, names: Collection[str]) -> str:
         near = difflib.get_close_matches(bare, _BARE, 1, _NEAR)
         if near:
             return _BARE[near[0]]
-    if _ASKS.match(words):
+    if _ASKS.match(words) or (re.match(r"what it\b", words, re.I) and words.endswith(".")):
         return ""
     lowered = [part.casefold() for part in parts]
     for head in ("why not", "what if", "focus on"):
         for count in (2, 1):
-            if _like(" ".join(lowered[:count]), head) >= (0.8 if count == 2 else 0.9) and len(parts) > count:
+            if _like(" ".join(lowered[:count]), head) >= 0.8 and len(parts) > count:
                 rest = " ".join(parts[count:])
-                if head != "focus on" or _is_name(rest.rstrip(".?!"), names):
+                plain = " ".join(lowered[:count]) == head and len(parts) <= _FEW
+                if head != "focus on" or plain or all(_is_name(side, names) for side in _sides(rest.rstrip(".?!"))):
                     return f"{head} {rest}"
-    if "rather than" in bare and _like(lowered[0], "why") >= _NEAR_SHORT:
+    if "rather than" in bare and _like(lowered[0][:3], "why") >= _NEAR_SHORT:
         return "why … rather than …"
     for head in ("save", "load", "export", "help", "weights"):
         fits = len(parts) == 2 and (head != "help" or lowered[1] in _BARE) and (head != "weights" or "=" in words)
