@@ -81,12 +81,13 @@ def judge(
     ``focus`` and ``toward`` name the state and the threat to judge, else the theory chooses; ``weights``
     replaces the weight of a school; ``schools`` hears only these.
     """
-    from advisor.inference import infer as infer_again
+    from advisor.inference import revising
     from advisor.inquiry import next_question
     from advisor.verdict import judge as judge_arguments
 
     advice = judge_arguments(theory, inference, focus=focus, toward=toward, weights=weights, schools=schools)
-    return replace(advice, question=next_question(theory, advice, infer_again, weights=weights, schools=schools))
+    again = revising(theory, inference.situation)
+    return replace(advice, question=next_question(theory, advice, again, weights=weights, schools=schools))
 
 
 def explain(

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from advisor import house, terms
-from advisor.terms import Diagnostic, Theory
+from advisor.terms import Diagnostic, Fact, Theory
 from advisor.theory import load_theory as load_afresh
 
 _KEPT = 8
-_CLASSES = {
+_CLASSES: dict[str, Any] = {"Fact": Fact} | {
     name: each for name, each in vars(terms).items() if isinstance(each, type) and dataclasses.is_dataclass(each)
 }
 
@@ -73,6 +73,8 @@ def _fields(kind: type) -> tuple[str, ...]:
 
 def _plain(value: Any) -> Any:
     """Give a value as lists: of a tuple ``["", …]``, of one of the nouns its name and its fields."""
+    if isinstance(value, Fact):
+        return ["Fact", *map(_plain, value)]
     if isinstance(value, tuple):
         return ["", *map(_plain, value)]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

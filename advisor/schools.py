@@ -396,7 +396,7 @@ def read_facts(vocabulary: Vocabulary, on: Page, listed: Stretch) -> tuple[Fact,
 def _contradictory(vocabulary: Vocabulary, facts: Sequence[Fact]) -> bool:
     """Whether facts cannot all be so."""
     known = closed(vocabulary, facts)
-    return any(replace(fact, holds=not fact.holds) in known for fact in known)
+    return any(fact._replace(holds=not fact.holds) in known for fact in known)
 
 
 def _fact(vocabulary: Vocabulary, on: Page, said: Stretch, listed: Stretch) -> Fact | None:
@@ -427,7 +427,7 @@ def _fact(vocabulary: Vocabulary, on: Page, said: Stretch, listed: Stretch) -> F
         return None
     elif len(fact.args) != max(1, variables(vocabulary)[fact.variable].arity):
         other = next((name for name in names_in(listed.text, ()) if name not in fact.args), "")
-        fix = say(vocabulary, replace(fact, args=(*fact.args, other))) if other else ""
+        fix = say(vocabulary, fact._replace(args=(*fact.args, other))) if other else ""
         hint = "use a phrase that names both states" + (f": “{fix}”" if fix else "")
         complain_at(on, "T32", "this phrase does not say towards whom", said, hint, fix or None)
         return None

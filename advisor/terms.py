@@ -10,7 +10,7 @@ and serialise, and hold ids rather than one another.  This module imports nothin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 SYSTEM = "system"
 """The argument of a fact about the whole system of states, as in ``polarity(system)``."""
@@ -231,8 +231,7 @@ class Vocabulary:
 # ---------------------------------------------------------------- facts
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fact:
+class Fact(NamedTuple):
     """That a variable has a value for some states, or (``holds`` false) that it has not."""
 
     variable: str

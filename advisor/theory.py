@@ -132,6 +132,8 @@ def _content(value: Any) -> Any:
     if is_dataclass(value):
         said = {each.name: _content(getattr(value, each.name)) for each in fields(value) if each.compare}
         return {"is": type(value).__name__, **said}
+    if isinstance(value, Fact):
+        return {"is": "Fact", **{name: _content(each) for name, each in value._asdict().items()}}
     return [_content(each) for each in value] if isinstance(value, tuple) else value
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from advisor.clauses import Stretch, ambiguous, complain_at, cut, join, line_of, names_in, role_phrases, understand
@@ -212,7 +212,11 @@ def _items(on: Page, section: Section | None) -> Iterator[Stretch]:
     for block in section.blocks if section else ():
         if block.kind == "item" and BLANK.search(block.text):
             continue
-        if block.kind == "item":
+        if block.kind == "item" and not block.text.strip():
+            complain(
+                on, "C14", "this item says nothing", block.line, hint="say something after “- ”, or leave the line out"
+            )
+        elif block.kind == "item":
             yield _words(on, block)
         else:
             message = f"the section “{section.title if section else ''}” is a list"
@@ -290,7 +294,7 @@ def _positive(vocabulary: Vocabulary, fact: Fact) -> Fact:
     values = value_ids(variables(vocabulary)[fact.variable])
     if fact.holds or set(values) != {"yes", "no"}:
         return fact
-    return replace(fact, value=next(value for value in values if value != fact.value), holds=True)
+    return fact._replace(value=next(value for value in values if value != fact.value), holds=True)
 
 
 def _contradictions(vocabulary: Vocabulary, on: Page, facts: Sequence[tuple[Observation, Stretch]]) -> None:
@@ -306,7 +310,7 @@ def _contradictions(vocabulary: Vocabulary, on: Page, facts: Sequence[tuple[Obse
 def _contradictory(vocabulary: Vocabulary, facts: Iterable[Fact]) -> bool:
     """Whether facts cannot all be so."""
     known = closed(vocabulary, facts)
-    return any(replace(fact, holds=not fact.holds) in known for fact in known)
+    return any(fact._replace(holds=not fact.holds) in known for fact in known)
 
 
 # ---------------------------------------------------------------- expectations

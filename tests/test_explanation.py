@@ -138,9 +138,7 @@ def test_every_condition_of_a_full_explanation_is_said() -> None:
             for fact in (fact for premise in justification.premises for fact in premise.facts):
                 clause = say(theory().vocabulary, fact).lower()
                 mirrored = (
-                    say(theory().vocabulary, dataclasses.replace(fact, args=fact.args[::-1])).lower()
-                    if fact.args[1:]
-                    else clause
+                    say(theory().vocabulary, fact._replace(args=fact.args[::-1])).lower() if fact.args[1:] else clause
                 )
                 assert clause in answer or mirrored in answer
 

@@ -178,7 +178,7 @@ def test_what_is_read_from_the_texts(theory: Theory, cases: tuple[Transcript, ..
         reading = advisor.read(case.text, theory)
         score = score_reading(theory.vocabulary, lines, reading.observations, case.facts, case.tolerated, name=name)
         found.append(score.plain.counts)
-        told = [replace(o, fact=replace(o.fact, args=tuple(map(name, o.fact.args)))) for o in reading.observations]
+        told = [replace(o, fact=o.fact._replace(args=tuple(map(name, o.fact.args)))) for o in reading.observations]
         known = situation(theory.vocabulary, told, [name(state.name) for state in reading.states])
         if case.nothing:
             verdicts = judge(theory, advisor.infer(theory, known)).verdicts
@@ -396,6 +396,11 @@ def test_a_file_that_cannot_be_read(theory: Theory, tmp_path: Path) -> None:
         case, complaints = load(theory.vocabulary, tmp_path / name)
         assert [(each.code, each.line) for each in complaints] == [("C01", 1)]
         assert not case.facts
+
+
+def test_an_item_without_words_is_complained_of_where_it_stands(theory: Theory) -> None:
+    _, complaints = load(theory.vocabulary, "# A\n\nArvenia is weak.\n\n## Facts\n\n- \n", "any")
+    assert [(each.code, each.line, each.message) for each in complaints] == [("C14", 7, "this item says nothing")]
 
 
 PIECES = some.sampled_from(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from advisor.evaluation.scoring import Naming, ReadingScore
 from advisor.terms import Observation, Vocabulary
@@ -21,7 +20,7 @@ def trust_of(
     return [
         (
             each.confidence,
-            canonical(vocabulary, replace(each.fact, args=tuple(name(arg) for arg in each.fact.args))) not in wrong,
+            canonical(vocabulary, each.fact._replace(args=tuple(name(arg) for arg in each.fact.args))) not in wrong,
         )
         for each in found
         if not each.past

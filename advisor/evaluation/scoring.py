@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -195,7 +195,7 @@ def _told(vocabulary: Vocabulary, observations: Iterable[Observation], name: Nam
     """Give each observation once: its fact in its one form, its stance, and its holder."""
     said: dict[_Told, None] = {}
     for each in observations:
-        fact = canonical(vocabulary, replace(each.fact, args=tuple(name(arg) for arg in each.fact.args)))
+        fact = canonical(vocabulary, each.fact._replace(args=tuple(name(arg) for arg in each.fact.args)))
         stance = "" if each.stance in _FACTUAL else each.stance
         said[fact, stance, name(each.holder) if each.holder else None] = None
     return sorted(said, key=lambda told: (told[0], told[1], told[2] or ""))
@@ -240,8 +240,8 @@ def score_reading(
     return ReadingScore(
         plain,
         strict,
-        tuple(fact for fact in wrong if canonical(vocabulary, replace(fact, holds=not fact.holds)) in gold_facts),
-        tuple(fact for fact in wrong if canonical(vocabulary, replace(fact, args=fact.args[::-1])) in gold_facts),
+        tuple(fact for fact in wrong if canonical(vocabulary, fact._replace(holds=not fact.holds)) in gold_facts),
+        tuple(fact for fact in wrong if canonical(vocabulary, fact._replace(args=fact.args[::-1])) in gold_facts),
         tuple(dict.fromkeys(told[0] for told in off)),
         tuple(dict.fromkeys(told[0] for told in off if told[1] and told[0] in factual)),
     )

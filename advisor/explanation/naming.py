@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from advisor import house
@@ -135,4 +135,4 @@ def _sharing_a_verb(predicates: Sequence[str]) -> list[str]:
 def worded(naming: Naming, vocabulary: Vocabulary, fact: Fact) -> str:
     """Say a fact as running text does, with articles."""
     args = tuple(arg if arg == SYSTEM else named(naming, arg) for arg in fact.args)
-    return say(vocabulary, replace(fact, args=args))
+    return say(vocabulary, fact._replace(args=args))

@@ -19,6 +19,7 @@ from jinja2.loaders import split_template_path
 from advisor import house
 from advisor.explanation.naming import joined, reasons
 from advisor.explanation.painting import styled
+from advisor.terms import Fact
 from advisor.wording import visible
 
 WIDTH = 88
@@ -161,6 +162,8 @@ def _safe(value: Any, escape: Callable[[str], str]) -> Any:
         return dataclasses.replace(
             value, **{field.name: _safe(getattr(value, field.name), escape) for field in dataclasses.fields(value)}
         )
+    if isinstance(value, Fact):
+        return Fact(*(_safe(entry, escape) for entry in value))
     if isinstance(value, tuple | list):
         return tuple(_safe(entry, escape) for entry in value)
     if isinstance(value, Mapping):

@@ -10,8 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from advisor.inference.compile import Binding, Form, casts, facts_of, forms
-from advisor.inference.engine import Statement, drawn, statement
+from advisor.inference.compile import Binding, Form, Statement, casts, drawn, facts_of, forms, statement
 from advisor.terms import SYSTEM, Condition, Fact, Inference, Proposition, Theory
 
 

@@ -1,19 +1,19 @@
-"""From propositions to what a rule engine can run: conjunctions of facts to be known, with roles as variables."""
+"""What a proposition means: the ways in which it applies, whom it speaks of, and what follows where it does."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from inspect import Parameter, Signature
 
 from advisor.grammar import conditions_in
-from advisor.inference import shell
+from advisor.situation import closed
 from advisor.terms import (
     SYSTEM,
     AtLeast,
     Condition,
     Derivation,
+    Either,
     Fact,
     MeasureClaim,
     MenuClaim,
@@ -21,6 +21,8 @@ from advisor.terms import (
     Proposition,
     StrategyClaim,
     Term,
+    Theory,
+    Vocabulary,
 )
 from advisor.theory import alternatives
 
@@ -106,89 +108,99 @@ def casts(
     return ({**cast, **dict(zip(free, chosen, strict=True))} for chosen in itertools.permutations(others, len(free)))
 
 
-# ---------------------------------------------------------------- as rules of the engine
+# ---------------------------------------------------------------- as the engine takes it
 
 
-@dataclass(frozen=True)
-class Different:
-    """The test that two roles are filled by different states; the engine learns its roles from the signature."""
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What the engine looks for: ``conditions`` all met, enough of each list, and nothing of ``unless`` known to hold.
 
-    one: str
-    other: str
+    ``roles`` are to be filled by different states, none of them ``named``.  A proposition has one pattern, unless
+    alternatives bring in different roles.
+    """
+
+    roles: tuple[str, ...]
+    named: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    lists: tuple[AtLeast, ...]
+    unless: tuple[Condition, ...]
+
+
+def patterns(proposition: Proposition) -> tuple[Pattern, ...]:
+    """Give the patterns of a proposition; a choice between conditions about the same roles is a list: one of these."""
+    fixed = _roles(concluded_terms(proposition))
+    for premiss in proposition.conditions:
+        if not isinstance(premiss, Either):
+            fixed |= _spoken(premiss)
+    pools: list[tuple[Condition | AtLeast, ...]] = []
+    for premiss in proposition.conditions:
+        if not isinstance(premiss, Either):
+            pools.append((premiss,))
+        elif len({frozenset(_spoken(each) - fixed) for each in premiss.of}) == 1:
+            pools.append((AtLeast(1, premiss.of),))
+        else:
+            pools.append(premiss.of)
+    named = tuple(sorted(named_states(proposition)))
+    found: dict[Pattern, None] = {}
+    for chosen in itertools.product(*pools):
+        roles = fixed.union(*map(_spoken, chosen))
+        conditions = dict.fromkeys(each for each in chosen if isinstance(each, Condition))
+        lists = dict.fromkeys(each for each in chosen if isinstance(each, AtLeast))
+        found[Pattern(tuple(sorted(roles)), named, tuple(conditions), tuple(lists), proposition.unless)] = None
+    return tuple(found)
+
+
+def _roles(terms: Iterable[Term]) -> frozenset[str]:
+    return frozenset(term.name for term in terms if term.role)
+
+
+def _spoken(premiss: Condition | AtLeast) -> frozenset[str]:
+    """Give the roles a premiss speaks of."""
+    conditions = premiss.of if isinstance(premiss, AtLeast) else (premiss,)
+    return frozenset(role for condition in conditions for role in _roles(condition.terms))
+
+
+# ---------------------------------------------------------------- what follows
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A proposition made ready: the states it names, and all that follows from each of its derivations."""
+
+    proposition: Proposition
+    named: frozenset[str]
+    derivations: tuple[tuple[Derivation, frozenset[Fact]], ...]
 
     @property
-    def __signature__(self) -> Signature:
-        return Signature([Parameter(name, Parameter.KEYWORD_ONLY) for name in (self.one, self.other)])
-
-    def __call__(self, **cast: str) -> bool:
-        """Say whether the states differ."""
-        return cast[self.one] != cast[self.other]
+    def only_derives(self) -> bool:
+        """Whether it concludes nothing but further facts."""
+        return len(self.derivations) == len(self.proposition.conclusions)
 
 
-@dataclass(frozen=True)
-class NotNamed:
-    """The test that a role is not filled by a state that the rule names."""
-
-    role: str
-    names: frozenset[str]
-
-    @property
-    def __signature__(self) -> Signature:
-        return Signature([Parameter(self.role, Parameter.KEYWORD_ONLY)])
-
-    def __call__(self, **cast: str) -> bool:
-        """Say whether the state is another."""
-        return cast[self.role] not in self.names
+def consequences(vocabulary: Vocabulary, derivation: Derivation) -> frozenset[Fact]:
+    """Give all that is learnt from a derivation, with "0" and "1" for the arguments it is about."""
+    places = tuple(str(place) for place, _ in enumerate(derivation.terms or (SYSTEM,)))
+    return closed(vocabulary, [Fact(derivation.variable, places, derivation.value)])
 
 
-Action = Callable[..., None]
-"""What a rule does when it fires; it is given the engine and the cast."""
+def statement(theory: Theory, proposition: Proposition) -> Statement:
+    """Make a proposition ready."""
+    derivations = tuple(c for c in proposition.conclusions if isinstance(c, Derivation))
+    return Statement(
+        proposition, named_states(proposition), tuple((d, consequences(theory.vocabulary, d)) for d in derivations)
+    )
 
 
-def engine_rules(proposition: Proposition, salience: int, apply: Callable[[object, Binding], None]) -> list[shell.Rule]:
-    """Compile a proposition to rules of the engine, one a form, that call ``apply`` with engine and binding."""
-    one_of: dict[tuple[str, ...], shell.P] = {}
-    return [
-        shell.Rule(*_left_side(form, named_states(proposition), one_of), salience=salience)(
-            _action(form, proposition.id, apply)
-        )
-        for form in forms(proposition)
-    ]
+def claims(ready: Statement, binding: Binding) -> Iterator[tuple[Fact, frozenset[Fact]]]:
+    """Give the facts that a proposition claims under a binding, each with all that is learnt from it."""
+    cast = dict(binding)
+    for derivation, learnt in ready.derivations:
+        args = instance(derivation.terms, cast)
+        places = {str(place): arg for place, arg in enumerate(args)}
+        facts = frozenset(Fact(f.variable, tuple(places[a] for a in f.args), f.value, f.holds) for f in learnt)
+        yield Fact(derivation.variable, args, derivation.value), facts
 
 
-def _slot(form: Form, role: str) -> str:
-    """Name the engine's variable for a role: an identifier that no argument of a Python function has."""
-    return f"role_{form.roles.index(role)}"
-
-
-def _action(form: Form, name: str, apply: Callable[[object, Binding], None]) -> Action:
-    def fire(engine: object, /, **cast: str) -> None:
-        apply(engine, tuple((role, cast[_slot(form, role)]) for role in form.roles))
-
-    fire.__name__ = name
-    return fire
-
-
-def _left_side(form: Form, named: frozenset[str], one_of: dict[tuple[str, ...], shell.P]) -> list[object]:
-    """Compile the conditions of a form: patterns, a player for every role they leave open, and tests."""
-    patterns: dict[tuple[object, ...], object] = {}
-    for condition in form.conditions:
-        args = {
-            f"arg{place}": shell.W(_slot(form, term.name)) if term.role else term.name
-            for place, term in enumerate(condition.terms or (Term(SYSTEM, False),))
-        }
-        # "Has one of the values" is one pattern; "has none of them" wants each known false.
-        alternatives = [tuple(sorted(set(condition.values)))] if condition.holds else [(v,) for v in condition.values]
-        for values in alternatives:
-            value = values[0] if len(values) == 1 else one_of.setdefault(values, shell.P(shell.OneOf(values)))
-            patterns[condition.variable, condition.terms, values, condition.holds] = shell.Known(
-                variable=condition.variable, value=value, holds=condition.holds, **args
-            )
-    bound = {term.name for condition in form.conditions for term in condition.terms if term.role}
-    players = [shell.Player(state=shell.W(_slot(form, role))) for role in form.roles if role not in bound]
-    tests: list[object] = [
-        shell.TEST(Different(_slot(form, one), _slot(form, other)))
-        for one, other in itertools.combinations(form.roles, 2)
-    ]
-    tests += [shell.TEST(NotNamed(_slot(form, role), named)) for role in form.roles if named]
-    return [*(list(patterns.values()) + list(players) or [shell.InitialFact()]), *tests]
+def drawn(ready: Statement, binding: Binding, observed: Set[Fact]) -> Iterator[tuple[Fact, frozenset[Fact]]]:
+    """Give those claims that do not contradict the situation: an observation outweighs an inference."""
+    return (claim for claim in claims(ready, binding) if claim[0]._replace(holds=False) not in observed)

@@ -1,139 +1,194 @@
 """The run: the rules of a theory in an experta engine, applied to a situation until nothing new follows.
 
-An ``unless`` is looked up when its rule fires, not matched.  Rules fire stratum by stratum, so all that
-could stop one is settled by then; and a role that only the ``unless`` has is played by some state other than
-those bound, which experta cannot say: it takes ``NOT(AND(pattern, TEST))`` apart by De Morgan's law.
+Rules fire stratum by stratum, so all that could stop one is settled by then.  What follows is known for as long as
+some application that it follows from stands: when the situation changes, only what rested on the change is taken
+back, and only what newly follows is drawn (Doyle's truth maintenance, 1979; Gupta, Mumick and Subrahmanian's
+*delete and rederive*, 1993).  Facts that could hold up each other in a circle are taken back as soon as one of
+their supports goes, and restored if another stands when all is taken back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from advisor.grammar import conditions_in
 from advisor.inference import bounds, shell
-from advisor.inference.compile import Binding, casts, engine_rules, facts_of, instance, named_states
-from advisor.inference.matcher import IndexedMatcher
-from advisor.situation import closed
-from advisor.terms import SYSTEM, Derivation, Fact, Proposition, Situation, Theory, Vocabulary
+from advisor.inference.compile import Pattern, Statement, claims, patterns, statement
+from advisor.inference.growing import player
+from advisor.inference.matcher import IndexedMatcher, Match, Stratified
+from advisor.inference.record import Form, about, form
+from advisor.terms import Derivation, Fact, Proposition, Situation, Theory
 from advisor.theory import strata
-
-MatcherName = Literal["indexed", "stock"]
-"""Our matcher, or the one that comes with experta."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a run found: all facts, and for each proposition the bindings under which it applied."""
-
-    facts: frozenset[Fact]
-    applications: dict[str, frozenset[Binding]]
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A proposition made ready: the states it names, and all that follows from each of its derivations."""
-
-    proposition: Proposition
-    named: frozenset[str]
-    derivations: tuple[tuple[Derivation, frozenset[Fact]], ...]
-
-    @property
-    def only_derives(self) -> bool:
-        """Whether it concludes nothing but further facts."""
-        return len(self.derivations) == len(self.proposition.conclusions)
-
-
-def consequences(vocabulary: Vocabulary, derivation: Derivation) -> frozenset[Fact]:
-    """Give all that is learnt from a derivation, with "0" and "1" for the arguments it is about."""
-    places = tuple(str(place) for place, _ in enumerate(derivation.terms or (SYSTEM,)))
-    return closed(vocabulary, [Fact(derivation.variable, places, derivation.value)])
-
-
-def statement(theory: Theory, proposition: Proposition) -> Statement:
-    """Make a proposition ready."""
-    derivations = tuple(c for c in proposition.conclusions if isinstance(c, Derivation))
-    return Statement(
-        proposition, named_states(proposition), tuple((d, consequences(theory.vocabulary, d)) for d in derivations)
-    )
-
-
-def drawn(ready: Statement, binding: Binding, observed: frozenset[Fact]) -> Iterator[tuple[Fact, frozenset[Fact]]]:
-    """Give the facts that follow under a binding, each with all that is learnt from it.
-
-    What contradicts the situation is not drawn: an observation outweighs an inference.
-    """
-    cast = dict(binding)
-    for derivation, learnt in ready.derivations:
-        args = instance(derivation.terms, cast)
-        fact = Fact(derivation.variable, args, derivation.value)
-        if Fact(fact.variable, args, fact.value, False) not in observed:
-            places = {str(place): arg for place, arg in enumerate(args)}
-            yield fact, frozenset(Fact(f.variable, tuple(places[a] for a in f.args), f.value, f.holds) for f in learnt)
 
 
 class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
-    """An engine for one situation.  The rules of a theory are added by ``engine_class``.
+    """An engine for one situation after another.  The rules of a theory are added by ``engine_class``.
 
-    ``asked`` is what some condition looks for; only that is declared, all else no rule would match.
+    ``situation`` is the one it has dealt with, unless it was stopped halfway.  ``known`` is all that is known,
+    ``applied`` the matches that apply of each proposition, by its number.  What came and went is gathered in
+    ``touched`` (facts), ``withdrawn`` (matches) and ``stirred`` (propositions, by number).
     """
 
-    asked: ClassVar[frozenset[tuple[str, str, bool]]] = frozenset()
+    __matcher__ = IndexedMatcher
+    __strategy__ = Stratified
 
-    def start(self, situation: Situation) -> None:
-        """Declare what is known."""
-        self.observed = situation.facts
-        self.states = frozenset(situation.states)
+    idle: ClassVar[list[Engine]] = []
+    statements: ClassVar[tuple[Statement, ...]] = ()
+    circular: ClassVar[frozenset[str]] = frozenset()
+    """The variables about which facts may follow from one another in a circle."""
+
+    def reset(self) -> None:
+        """Forget everything.  experta's own would look through all rules for facts to start with."""
+        self.agenda = shell.Agenda()
+        self.matcher.reset()
+        self.situation: Situation | None = None
+        self.states: tuple[str, ...] = ()
+        self.observed: frozenset[Fact] = frozenset()
         self.known: set[Fact] = set()
-        self.applications: dict[str, set[Binding]] = {}
-        self.lookups = 0
-        self.reset()
-        self.declare(*(shell.Player(state=state) for state in sorted(self.states)))
-        self.learn(situation.facts)
+        self.applied: dict[int, dict[Match, None]] = {}
+        self.touched: list[Fact] = []
+        self.withdrawn: list[Match] = []
+        self.stirred: set[int] = set()
+        self._looked_for = 0
+        self._coming: list[Fact] = []
+        self._going: list[Fact] = []
+        self._doubtful: list[Fact] = []
+        self._support: dict[Fact, dict[Match, None]] = {}
+        self._claimed: dict[Fact, dict[Match, None]] = {}
+        self._resting: dict[tuple[str, tuple[str, ...]], dict[Match, None]] = {}
+        self._shaken: dict[Match, None] = {}
 
-    def learn(self, facts: Iterable[Fact]) -> None:
-        """Declare facts not known before."""
-        new = set(facts) - self.known
-        self.known |= new
+    def begin(self, situation: Situation) -> None:
+        """Apply every rule to a situation.  Raises ``TooLarge`` past the bounds."""
+        self.reset()
+        if len(situation.states) > bounds.MAX_STATES:
+            raise bounds.refuse("states", bounds.MAX_STATES)
+        self.states, self.observed = situation.states, situation.facts
+        self._coming += map(player, situation.states)
+        self._learn(situation.facts)
+        self.run()
+        self.situation = situation
+
+    def turn(self, situation: Situation) -> None:
+        """Apply every rule to another situation of the same states, taking back and drawing only what changes."""
+        gone, new = self.observed - situation.facts, situation.facts - self.observed
+        self.situation, self.observed = None, situation.facts
+        # Who claims something weighs anew whether an observation speaks against it.
+        disputed = [fact._replace(holds=True) for fact in (*gone, *new) if not fact.holds]
+        self._shake(match for claim in disputed for match in self._claimed.get(claim, ()))
+        for fact in gone:
+            self._doubt(fact)
+        self.strategy.update_agenda(self.agenda, *self.get_activations())
+        self._learn(new)
+        self.run()
+        self.situation = situation
+
+    def get_activations(self) -> tuple[list[Match], list[Match]]:
+        """Tell the matcher what came and went, take back what rested on what went, then restore what still stands."""
+        added: dict[Match, None] = {}
+        removed: list[Match] = []
+        while self._going or self._coming or self._restored():
+            if self._going:
+                going, self._going = self._going, []
+                self._shake(match for fact in going for match in self._resting.get((fact.variable, fact.args), ()))
+                come, gone = self.matcher.changes(deleting=going)
+            else:
+                coming, self._coming = self._coming, []
+                come, gone = self.matcher.changes(adding=coming)
+            added.update(dict.fromkeys(come))
+            for match in gone:
+                added.pop(match, None)
+                if match.fired:
+                    self._withdraw(match)
+            removed += gone
+        return list(added), removed
+
+    def apply(self, match: Match, number: int, form: Form) -> None:
+        """Apply a proposition where its conditions are met."""
+        match.fired, match.number, match.form = True, number, form
+        match.claims, match.derived, match.learnt = (), (), {}
+        self.stirred.add(number)
+        if form.ready.derivations:
+            self._claim(match)
+        if match.derived or not form.ready.only_derives:
+            self.applied.setdefault(number, {})[match] = None
+            self._looked_for += form.reach(len(self.states))
+            if self._looked_for > bounds.MAX_LOOKUPS:
+                raise bounds.refuse("look-ups of what may stop a proposition", bounds.MAX_LOOKUPS)
+
+    def _claim(self, match: Match) -> None:
+        """Draw what a match claims, but for what an observation speaks against."""
+        for claim, facts in claims(match.form.ready, tuple(zip(match.form.roles, match.cast, strict=True))):
+            self._claimed.setdefault(claim, {})[match] = None
+            match.claims += (claim,)
+            if claim._replace(holds=False) not in self.observed:
+                match.derived += (claim,)
+                match.learnt.update(dict.fromkeys(facts))
+        for fact in match.learnt:
+            self._support.setdefault(fact, {})[match] = None
+        if any(claim.variable in self.circular for claim in match.claims):
+            match.rests = about(match.form, match.cast)
+            for key in match.rests:
+                self._resting.setdefault(key, {})[match] = None
+        self._learn(match.learnt)
+
+    def _shake(self, matches: Iterable[Match]) -> None:
+        """Take back applications that may stand all the same, to be applied again if they do."""
+        for match in tuple(matches):
+            self._withdraw(match)
+            self._shaken[match] = None
+
+    def _withdraw(self, match: Match) -> None:
+        """Take back an application, and doubt what rests on it."""
+        self.stirred.add(match.number)
+        self.withdrawn.append(match)
+        if match in self.applied.get(match.number, ()):
+            del self.applied[match.number][match]
+            self._looked_for -= match.form.reach(len(self.states))
+        for claim in match.claims:
+            self._claimed[claim].pop(match, None)
+        for key in match.rests:
+            self._resting[key].pop(match, None)
+        learnt, match.learnt = match.learnt, {}
+        for fact in learnt:
+            del self._support[fact][match]
+            self._doubt(fact)
+
+    def _learn(self, facts: Iterable[Fact]) -> None:
+        """Take in facts not known before."""
+        new = [fact for fact in facts if fact not in self.known]
+        self.known.update(new)
+        self.touched += new
+        self._coming += new
         if len(self.known) > bounds.MAX_FACTS:
             raise bounds.refuse("facts", bounds.MAX_FACTS)
-        declared = sorted(fact for fact in new if (fact.variable, fact.value, fact.holds) in self.asked)
-        if declared:
-            self.declare(*map(engine_fact, declared))
 
-    def apply(self, ready: Statement, binding: Binding) -> None:
-        """Apply a proposition under a binding that meets its conditions."""
-        bindings = self.applications.setdefault(ready.proposition.id, set())
-        if binding in bindings or not all(state in self.states for _, state in binding):
+    def _doubt(self, fact: Fact) -> None:
+        """Take back a fact that lost a support, unless another is enough."""
+        support = self._support.get(fact)
+        if fact not in self.known or fact in self.observed or (support and fact.variable not in self.circular):
             return
-        if self.stopped(ready, binding):
-            return
-        follows = list(drawn(ready, binding, self.observed))
-        if ready.only_derives and not follows:
-            return
-        bindings.add(binding)
-        self.learn(fact for _, learnt in follows for fact in learnt)
+        self.known.remove(fact)
+        self.touched.append(fact)
+        self._going.append(fact)
+        if support:
+            self._doubtful.append(fact)
 
-    def stopped(self, ready: Statement, binding: Binding) -> bool:
-        """Whether an ``unless`` is known to hold, for some other state in each role it brings in."""
-        cast = dict(binding)
-        for condition in ready.proposition.unless:
-            for extended in casts(condition, cast, self.states, ready.named):
-                self.lookups += 1
-                if self.lookups > bounds.MAX_LOOKUPS:
-                    raise bounds.refuse("look-ups of what may stop a proposition", bounds.MAX_LOOKUPS)
-                met = [fact in self.known for fact in facts_of(condition, extended)]
-                if any(met) if condition.holds else all(met):
-                    return True
-        return False
+    def _restored(self) -> bool:
+        """Apply and learn again what was taken back and stands all the same; say whether anything comes of it."""
+        doubtful, self._doubtful = self._doubtful, []
+        shaken, self._shaken = self._shaken, {}
+        for match in shaken:
+            if not match.lapsed:
+                self.apply(match, match.number, match.form)
+        self._learn(fact for fact in doubtful if self._support.get(fact))
+        return bool(self._coming)
 
 
-def engine_fact(fact: Fact) -> shell.Known:
-    """Give a fact as the engine knows it."""
-    args = {f"arg{place}": arg for place, arg in enumerate(fact.args)}
-    return shell.Known(variable=fact.variable, value=fact.value, holds=fact.holds, **args)
+# ---------------------------------------------------------------- the rules of a theory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,48 +201,72 @@ class _ByDigest:
         return hash(self.theory.digest)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByDigest) and (self.theory is other.theory or self.theory == other.theory)
+        return isinstance(other, _ByDigest) and self.theory == other.theory
+
+
+_latest: list[tuple[Theory, type[Engine]]] = []
+"""The classes asked for last: to compare two equal theories takes longer than an inference."""
+
+
+def engine_class(theory: Theory) -> type[Engine]:
+    """Give the class of engines that run a theory's rules; it is built once.
+
+    Raises ``TooLarge`` for a theory of too many propositions.
+    """
+    found = next((kind for known, kind in _latest if known is theory), None)
+    if found is None:
+        found = _engine_class(_ByDigest(theory))
+        _latest[:] = [*_latest[-3:], (theory, found)]
+    return found
 
 
 @lru_cache(maxsize=16)
-def _prepared(key: _ByDigest, matcher: MatcherName) -> tuple[type[Engine], tuple[Statement, ...]]:
-    ready = tuple(statement(key.theory, proposition) for proposition in key.theory.propositions)
+def _engine_class(key: _ByDigest) -> type[Engine]:
+    if len(key.theory.propositions) > bounds.MAX_PROPOSITIONS:
+        raise bounds.refuse_theory(len(key.theory.propositions))
     level = {name: number for number, names in enumerate(strata(key.theory)) for name in names}
-    conditions = [c for p in key.theory.propositions for c in conditions_in(p.conditions)]
+    ready = tuple(statement(key.theory, proposition) for proposition in key.theory.propositions)
     members: dict[str, Any] = {
-        "__matcher__": IndexedMatcher if matcher == "indexed" else shell.ReteMatcher,
-        "asked": frozenset((c.variable, value, c.holds) for c in conditions for value in c.values),
+        "statements": ready,
+        "idle": [],
+        "circular": _circular(key.theory.propositions),
     }
-    for one in ready:
-
-        def apply(engine: Any, binding: Binding, one: Statement = one) -> None:
-            engine.apply(one, binding)
-
-        rules = engine_rules(one.proposition, -level[one.proposition.id], apply)
-        members |= {f"{one.proposition.id} {number}": rule for number, rule in enumerate(rules, 1)}
-    return type("TheoryEngine", (Engine,), members), ready
-
-
-def statements(theory: Theory) -> tuple[Statement, ...]:
-    """Give the propositions of a theory, made ready, in its order."""
-    return _prepared(_ByDigest(theory), "indexed")[1]
+    for number, proposition in enumerate(key.theory.propositions):
+        alike: dict[tuple[str, ...], list[Pattern]] = {}
+        for pattern in patterns(proposition):
+            alike.setdefault(pattern.roles, []).append(pattern)
+        for roles, together in alike.items():
+            written = form(key.theory.vocabulary, ready[number], roles)
+            rule = shell.Rule(*together, salience=-level[proposition.id])(_action(number, written))
+            members[f"{proposition.id} {' '.join(roles)}"] = rule
+    return type("TheoryEngine", (Engine,), members)
 
 
-def engine_class(theory: Theory, matcher: MatcherName = "indexed") -> type[Engine]:
-    """Give the class of engines that run a theory's rules; it is built once."""
-    return _prepared(_ByDigest(theory), matcher)[0]
+def _action(number: int, written: Form) -> Callable[[Engine, Match], None]:
+    """Give what a rule does when it fires."""
+
+    def fire(engine: Engine, match: Match) -> None:
+        engine.apply(match, number, written)
+
+    return fire
 
 
-def run(theory: Theory, situation: Situation, matcher: MatcherName = "indexed") -> Run:
-    """Apply every proposition to a situation until nothing new follows.
+def _circular(propositions: Iterable[Proposition]) -> frozenset[str]:
+    """Give the variables about which a fact may follow from one about the same variable, directly or not."""
+    below: dict[str, set[str]] = {}
+    for proposition in propositions:
+        for conclusion in proposition.conclusions:
+            if isinstance(conclusion, Derivation):
+                asked = {condition.variable for condition in conditions_in(proposition.conditions)}
+                below.setdefault(conclusion.variable, set()).update(asked)
 
-    Raises ``TooLarge`` past the bounds.  The theory must be one that ``load_theory`` does not complain of.
-    """
-    if len(situation.states) > bounds.MAX_STATES:
-        raise bounds.refuse("states", bounds.MAX_STATES)
-    if len(situation.facts) > bounds.MAX_FACTS:
-        raise bounds.refuse("facts", bounds.MAX_FACTS)
-    engine = engine_class(theory, matcher)()
-    engine.start(situation)
-    engine.run()
-    return Run(frozenset(engine.known), {name: frozenset(found) for name, found in engine.applications.items()})
+    def reached(variable: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [variable]
+        while waiting:
+            new = below.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    return frozenset(variable for variable in below if variable in reached(variable))

@@ -11,8 +11,16 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from advisor.inference.compile import Form, casts, concluded_terms, facts_of, forms, instance, named_states
-from advisor.inference.engine import consequences
+from advisor.inference.compile import (
+    Form,
+    casts,
+    concluded_terms,
+    consequences,
+    facts_of,
+    forms,
+    instance,
+    named_states,
+)
 from advisor.situation import PLAYERS, from_facts
 from advisor.terms import SYSTEM, Condition, Derivation, Fact, Proposition, Term, Theory, Variable
 from advisor.vocabulary import value_ids, variables

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 from advisor.grammar import conditions_in, roles_of
 from advisor.inference.applying import Known, Ready, conditional_casts, is_stopped, known_of, made_ready
-from advisor.inference.compile import facts_of, forms
-from advisor.inference.engine import drawn
+from advisor.inference.compile import drawn, facts_of, forms
 from advisor.situation import closed
 from advisor.terms import SYSTEM, Condition, Fact, Proposition, Theory, Variable
 from advisor.theory import proposition_by_id

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from advisor.inference.applying import Known, Ready, applications, known_in, made_ready
-from advisor.inference.compile import Binding
-from advisor.inference.engine import drawn
+from advisor.inference.compile import Binding, drawn
 from advisor.terms import Derivation, Fact, Inference, Justification, Proposition, Situation, Theory
 from advisor.theory import strata
 

@@ -76,7 +76,7 @@ class Result:
 def known_of(theory: Theory, observations: Iterable[Observation], names: Iterable[str], name: Naming) -> Situation:
     """The situation that observations make, every state under its one name."""
     renamed = [
-        replace(each, fact=replace(each.fact, args=tuple(name(arg) for arg in each.fact.args))) for each in observations
+        replace(each, fact=each.fact._replace(args=tuple(name(arg) for arg in each.fact.args))) for each in observations
     ]
     return situation(theory.vocabulary, renamed, [name(each) for each in names])
 

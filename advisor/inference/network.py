@@ -1,0 +1,286 @@
+"""A network that keeps track of every choice of states that meets the conditions of a rule, as facts come and go.
+
+This is Forgy's Rete (*Artificial Intelligence* 19, 1982), in the form in which it explains itself best:
+
+* A *look* is what a condition looks for, "weak", say.  It keeps the arguments that are known to be so, and can
+  find them by any of their places: whom a state is allied with, without looking at all other alliances.
+* A *cast* is a tuple of states: those that play the roles bound so far.  A *join* takes each cast of the node
+  above it and adds the states with which one further condition is met.  A condition all of whose roles are
+  bound adds nobody, and lets a cast pass or not.
+* A *count* lets pass the casts for which enough conditions of a list are met ("at least 3 of"), or none
+  ("unless").  It keeps the number for each cast and adds or takes one when a fact comes or goes, so that neither
+  a list nor a negation is ever expanded into its alternatives.
+* A *union* gathers casts from several nodes: the alternatives of a rule, or the members of a list that bind
+  its roles.  It passes a cast on while any of them gives it.
+
+Rules are grown from the root one condition at a time.  Where the next condition is that of another rule, for the
+same places of the cast, both share the node: what many propositions ask is found once.
+
+A fact that comes or goes is told to the nodes that look for it, the deepest first and after all looks have
+changed, so that each cast is found or lost exactly once: a node first deals with its old casts and the new fact,
+and new casts that reach it afterwards find the fact already there.  TREAT (Miranker 1987) would keep no casts
+and semi-naive evaluation no facts that are already used up; both are cheaper to fill, but we also take facts
+away: "what if it were not so" costs what changes, not what is known.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+
+Cast = tuple[str, ...]
+"""The names bound so far; the first is that of the system, then those of the states that the rule names."""
+
+Places = tuple[int, ...]
+"""Some places of a tuple."""
+
+
+ALL: Places = (-1,)
+"""All places, whatever their number."""
+
+
+def pick(places: Places) -> Callable[[Cast], Cast]:
+    """Give the function that picks some places of a tuple, as a tuple."""
+    if places == ALL:
+        return itemgetter(slice(None))
+    if len(places) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
+
+
+class Index:
+    """Tuples found by the names at some of their places; what is kept is the names at others, or at all."""
+
+    __slots__ = ("found", "kept", "key")
+
+    def __init__(self, key: Places, kept: Places, tuples: Iterable[Cast] = ()) -> None:
+        self.key, self.kept = pick(key), pick(kept)
+        self.found: dict[Cast, dict[Cast, None]] = {}
+        for each in tuples:
+            self.change(each, True)
+
+    def change(self, whole: Cast, there: bool) -> None:
+        """Add a tuple, or take it out."""
+        key = self.key(whole)
+        if there:
+            self.found.setdefault(key, {})[self.kept(whole)] = None
+        else:
+            del self.found[key][self.kept(whole)]
+
+
+class Look:
+    """The arguments about which ``needed`` of the facts looked for are known, and who hears when that changes."""
+
+    __slots__ = ("arity", "hearers", "indexes", "known", "needed")
+
+    def __init__(self, arity: int, needed: int) -> None:
+        self.arity, self.needed = arity, needed
+        self.known: dict[Cast, int] = {}
+        self.indexes: dict[Places, Index] = {}
+        self.hearers: list[Hearer] = []
+
+    def change(self, args: Cast, there: bool, inside: bool) -> bool:
+        """Note that a fact about these arguments came or went; say whether that changes what is met.
+
+        What is not ``inside`` is about a state that only rules name: nobody finds it who does not name it, too.
+        """
+        before = self.known.get(args, 0)
+        after = self.known[args] = before + (1 if there else -1)
+        if (before >= self.needed) == (after >= self.needed):
+            return False
+        for settled, index in self.indexes.items():
+            if inside or len(settled) == self.arity:
+                index.change(args, there)
+        return True
+
+    def by(self, settled: Places) -> dict[Cast, dict[Cast, None]]:
+        """Give an index that is always up to date: from the names at some places to those at all others."""
+        if settled not in self.indexes:
+            rest = tuple(place for place in range(self.arity) if place not in settled)
+            self.indexes[settled] = Index(settled, rest)
+        return self.indexes[settled].found
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.known.clear()
+        for index in self.indexes.values():
+            index.found.clear()
+
+
+class Node:
+    """What all nodes have: the casts that pass, and the nodes below that are told of them."""
+
+    __slots__ = ("below", "casts", "depth", "indexes")
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+        self.casts: dict[Cast, None] = {}
+        self.indexes: dict[Places, Index] = {}
+        self.below: list[Callable[[Cast, bool], None]] = []
+
+    def give(self, cast: Cast, there: bool) -> None:
+        """Keep or lose a cast, and tell the nodes below."""
+        if there:
+            self.casts[cast] = None
+        else:
+            del self.casts[cast]
+        for index in self.indexes.values():
+            index.change(cast, there)
+        for tell in self.below:
+            tell(cast, there)
+
+    def by(self, seats: Places) -> dict[Cast, dict[Cast, None]]:
+        """Give an index of the casts by the names on some seats; it is made when first asked for."""
+        if seats not in self.indexes:
+            self.indexes[seats] = Index(seats, ALL, self.casts)
+        return self.indexes[seats].found
+
+    def clear(self) -> None:
+        """Forget all casts."""
+        if self.casts:
+            self.casts.clear()
+        if self.indexes:
+            self.indexes.clear()
+
+
+class Join(Node):
+    """Adds to each cast above the states with which a condition is met, whatever roles they are to play.
+
+    ``settled`` are the places of the condition whose names sit on ``seats`` of the cast; the names at its
+    other places are added to the cast, and must be new to it: different roles are played by different states.
+    """
+
+    __slots__ = ("above", "added", "found", "key", "seats", "settled", "weigh")
+
+    def __init__(self, above: Node, look: Look, settled: Places, seats: Places, weigh: Callable[[bool], None]) -> None:
+        super().__init__(above.depth + 1)
+        self.above, self.seats, self.weigh = above, seats, weigh
+        self.key, self.settled = pick(seats), pick(settled)
+        self.added = pick(tuple(place for place in range(look.arity) if place not in settled))
+        self.found = look.by(settled)
+        above.below.append(self.enter)
+        look.hearers.append((self, 0))
+
+    def enter(self, cast: Cast, there: bool) -> None:
+        """Deal with a cast that came or went above."""
+        for added in self.found.get(self.key(cast), ()):
+            if is_new(cast, added):
+                self.weigh(there)
+                self.give(cast + added, there)
+
+    def hear(self, _: int, args: Cast, there: bool, inside: bool) -> None:
+        """Deal with arguments that came to meet the condition, or ceased to."""
+        if self.above.casts:
+            added = self.added(args)
+            if added and not inside:
+                return
+            for cast in self.above.by(self.seats).get(self.settled(args), ()):
+                if is_new(cast, added):
+                    self.weigh(there)
+                    self.give(cast + added, there)
+
+
+def is_new(cast: Cast, added: Cast) -> bool:
+    """Whether what is added is all different and new to a cast."""
+    if len(added) == 1:
+        return added[0] not in cast
+    return not added or (len({*added}) == len(added) and not any(name in cast for name in added))
+
+
+class Member:
+    """One condition of a list, and where its names sit in a cast; a role that is not bound may be played by anybody."""
+
+    __slots__ = ("found", "key", "look", "rest", "seats", "settled")
+
+    def __init__(self, look: Look, settled: Places, seats: Places) -> None:
+        self.look, self.seats = look, seats
+        self.key, self.settled = pick(seats), pick(settled)
+        self.rest = pick(tuple(place for place in range(look.arity) if place not in settled))
+        self.found = look.by(settled)
+
+    def count(self, cast: Cast) -> int:
+        """Count the ways in which the condition is met for a cast."""
+        return sum(is_new(cast, rest) for rest in self.found.get(self.key(cast), ()))
+
+
+class Count(Node):
+    """Lets a cast pass while at least ``least`` and at most ``most`` members are met for it."""
+
+    __slots__ = ("counts", "least", "lists", "members", "most")
+
+    def __init__(self, above: Node, members: Iterable[Member], *, least: int = 0, most: float = math.inf) -> None:
+        super().__init__(above.depth + 1)
+        self.members, self.least, self.most = tuple(members), least, most
+        self.counts: dict[Cast, int] = {}
+        self.lists: dict[Places, Index] = {}
+        above.below.append(self.enter)
+        for number, member in enumerate(self.members):
+            member.look.hearers.append((self, number))
+
+    def enter(self, cast: Cast, there: bool) -> None:
+        """Deal with a cast that came or went above."""
+        if there:
+            count = self.counts[cast] = sum(member.count(cast) for member in self.members)
+        else:
+            count = self.counts.pop(cast)
+        for index in self.lists.values():
+            index.change(cast, there)
+        if self.least <= count <= self.most:
+            self.give(cast, there)
+
+    def hear(self, number: int, args: Cast, there: bool, inside: bool) -> None:
+        """Deal with arguments that came to meet a member, or ceased to."""
+        if not self.counts:
+            return
+        member = self.members[number]
+        rest = member.rest(args)
+        if rest and not inside:
+            return
+        if member.seats not in self.lists:
+            self.lists[member.seats] = Index(member.seats, ALL, self.counts)
+        for cast in self.lists[member.seats].found.get(member.settled(args), ()):
+            if is_new(cast, rest):
+                before = self.counts[cast]
+                after = self.counts[cast] = before + (1 if there else -1)
+                passes = self.least <= after <= self.most
+                if passes != (self.least <= before <= self.most):
+                    self.give(cast, passes)
+
+    def clear(self) -> None:
+        """Forget all casts."""
+        super().clear()
+        self.counts.clear()
+        self.lists.clear()
+
+
+class Union(Node):
+    """Gathers casts from several nodes, each with its seats put in order, and passes each on once."""
+
+    __slots__ = ("counts",)
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.counts: dict[Cast, int] = {}
+
+    def gather(self, above: Node, seats: Places) -> None:
+        """Gather the casts of a further node; what sits on ``seats``, in order, makes up a cast here."""
+        order = pick(seats)
+        self.depth = max(self.depth, above.depth + 1)
+        above.below.append(lambda cast, there: self.enter(order(cast), there))
+
+    def enter(self, cast: Cast, there: bool) -> None:
+        """Deal with a cast that came or went above."""
+        before = self.counts.get(cast, 0)
+        after = self.counts[cast] = before + (1 if there else -1)
+        if not before or not after:
+            self.give(cast, there)
+
+    def clear(self) -> None:
+        """Forget all casts."""
+        super().clear()
+        self.counts.clear()
+
+
+Hearer = tuple[Join | Count, int]
+"""A node that hears of what a look finds, and by which number it knows the look."""

@@ -1,0 +1,118 @@
+"""Why a question is asked, and of every open question whether it is worth asking."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from advisor.inquiry.asking import Again, alone_changing, best, reasoned, replays
+from advisor.inquiry.columns import laid
+from advisor.inquiry.laying import Effect, square
+from advisor.inquiry.leads import bits, counted, leads
+from advisor.inquiry.matters import Matter, Unknown, answers, matter_of
+from advisor.inquiry.sight import Sight, hanging, leads_now, settled, sight_of
+from advisor.inquiry.stopping import Open
+from advisor.inquiry.values import Answered, OpenQuestion, WhyAsked, Worth
+from advisor.terms import Advice, Fact, Question, Theory
+from advisor.vocabulary import ask_open, variables
+
+
+def why_asked(
+    theory: Theory,
+    advice: Advice,
+    question: Question,
+    again: Again,
+    *,
+    weights: Mapping[str, float] | None = None,
+    schools: Iterable[str] | None = None,
+) -> WhyAsked:
+    """Say why a question is asked: what would come of each answer to it; of one for states or a threat, nothing is."""
+    index = variables(theory.vocabulary)
+    if question.variable not in index:
+        return WhyAsked(question, advice.verdicts[0] if advice.verdicts else None, ())
+    facts = []
+    for value in index[question.variable].values:
+        matter = matter_of(theory.vocabulary, Fact(question.variable, question.args, value.id))
+        facts += [fact for fact in answers(theory.vocabulary, matter) if fact not in facts]
+    heard = tuple(schools) if schools is not None else None
+    tried = replays(theory, advice, again, facts, weights, heard)
+    return WhyAsked(question, advice.verdicts[0] if advice.verdicts else None, tried)
+
+
+def open_questions(
+    theory: Theory,
+    advice: Advice,
+    again: Again,
+    *,
+    weights: Mapping[str, float] | None = None,
+    schools: Iterable[str] | None = None,
+    skip: Collection[Unknown] = (),
+) -> tuple[OpenQuestion, ...]:
+    """List every unknown fact that the first verdict could look at, the best to ask first, each with what it is worth.
+
+    Raises ``TooWide`` where too many states may play a role.
+    """
+    heard = tuple(schools) if schools is not None else None
+    sight = sight_of(theory, advice, weights=weights, schools=heard, skip=skip)
+    if sight is None:
+        return ()
+    now = leads_now(sight)
+    candidates = () if settled(sight, now) else hanging(sight)
+    alone = alone_changing(sight, candidates)
+    pairs = _together(sight, candidates)
+    first = best(sight)
+    found: dict[Unknown, OpenQuestion] = {}
+    rank: dict[Unknown, tuple[object, ...]] = {}
+    index = variables(theory.vocabulary)
+    places = {each.matter: place for place, each in enumerate((*candidates, *sight.open))}
+    for each in sight.open:
+        matter = each.matter
+        telling = alone.get(matter, ())
+        example = pairs.get(matter, ())
+        worth: Worth = "alone" if telling else "together" if example else "perhaps" if matter in alone else "idle"
+        unknown = (matter.variable, matter.args)
+        place = (
+            first is None or matter != first.matter,
+            ("alone", "together", "perhaps", "idle").index(worth),
+            not index[matter.variable].core,
+            places[matter],
+        )
+        if unknown in rank and rank[unknown] <= place:
+            continue
+        rank[unknown] = place
+        tried = replays(theory, advice, again, [fact for fact, _ in telling], weights, heard)
+        found[unknown] = OpenQuestion(_question(theory, advice, tried, unknown), worth, tried, example)
+    return tuple(found[unknown] for unknown in sorted(found, key=lambda each: rank[each]))
+
+
+def _question(theory: Theory, advice: Advice, tried: tuple[Answered, ...], unknown: Unknown) -> Question:
+    if tried:
+        return reasoned(theory, advice, tried, unknown)
+    return Question(*unknown, ask_open(theory.vocabulary, *unknown), "")
+
+
+def _together(sight: Sight, candidates: Iterable[Open]) -> dict[Matter, tuple[Fact, ...]]:
+    """Give, for open matters, two answers, one to it, that change a label or what leads where neither does alone."""
+    chosen, told = [], []
+    for each in candidates:
+        for fact, true in zip(each.answers, each.true, strict=True):
+            chosen.append(Effect(each.matter, true, ()))
+            told.append(fact)
+    if not chosen:
+        return {}
+    pairs = square(sight.ground, chosen)
+    inferred = laid(sight.ground.net, pairs.columns, pairs.full)
+    now = leads_now(sight)
+    found: dict[Matter, tuple[Fact, ...]] = {}
+    for bearing in sight.ground.net.bearings:
+        counts, _ = counted(sight.court, sight.ground.net, bearing, inferred)
+        changing = 0
+        for lead, where in leads(sight.court, counts, pairs.valid).items():
+            if lead != now[bearing.docket]:
+                changing |= where
+        for bit in bits(changing & pairs.single):
+            changing &= ~pairs.region(bit // pairs.size)
+        for bit in bits(changing):
+            one, other = divmod(bit, pairs.size)
+            for mine, beside in ((one, other), (other, one)):
+                found.setdefault(chosen[mine].matter, (told[mine], told[beside]))
+    return found
