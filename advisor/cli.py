@@ -218,24 +218,12 @@ def _consult(options: argparse.Namespace) -> int:
         existing(options.templates, "--templates")
     rules = rules_folder(options.rules, "--rules")
 
-    from advisor.repl import Ready, consult
+    from advisor.repl import consult, means_of
 
-    def make() -> Ready:
-        from advisor import read
-        from advisor.consultation import Means
-        from advisor.inference import infer
-        from advisor.reading import ModelMissing
-        from advisor.reading.names import gazetteer, known_names, load_names
-
-        theory = theory_of(rules, options.rules, seed_only=options.seed_only)
-        try:
-            read("Arvenia is weak.", theory, rules=options.rules)
-        except ModelMissing as problem:
-            raise CannotRun(str(problem)) from None
-        names = known_names(gazetteer(load_names(rules)[0]))
-        return Means(theory, lambda text: read(text, theory, rules=options.rules), infer, options.templates), names
-
-    return consult(make, options.file)
+    return consult(
+        lambda: means_of(rules, options.rules, options.templates, seed_only=options.seed_only),
+        options.file,
+    )
 
 
 def _read(options: argparse.Namespace) -> int:

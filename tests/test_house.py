@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import io
 import os
 import re
 import shlex
@@ -155,7 +156,7 @@ def test_every_code_of_a_complaint_has_a_meaning() -> None:
 
 ALLOWED = {
     *("state", "threat", "system"),  # the roles that define the focus of a verdict, and the system
-    *("label", "none"),  # a key of the contract and an ordinary word, which happen to be ids as well
+    *("label", "none", "help"),  # a key of the contract, an ordinary word and a command, which happen to be ids as well
 }
 
 
@@ -187,9 +188,16 @@ def test_no_word_of_the_theory_in_python() -> None:
 FENCE = re.compile(r"^```(?:\w*)\n\$ advisor (?P<command>.+)\n(?P<output>(?:.*\n)*?)```$", re.MULTILINE)
 
 
-def run_in_process(arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
-    """Give what the command prints when it is run at the root of the repository."""
+def run_in_process(
+    arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, shown: str = ""
+) -> str:
+    """Give what the command prints when it is run at the root of the repository.
+
+    What is said in a consultation are the lines that are shown after a prompt.
+    """
     monkeypatch.chdir(ROOT)
+    said = "".join(f"{line}\n\n" for line in re.findall(r"^> (.*)$", shown, re.MULTILINE))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(said))
     capsys.readouterr()
     assert cli.main(shlex.split(arguments)) == 0
     return capsys.readouterr().out
@@ -203,7 +211,7 @@ def test_the_readme_shows_true_output(
     shown = list(FENCE.finditer(text))
     assert shown, "the README shows no consultation"
     for fence in reversed(shown):
-        true = run_in_process(fence["command"], capsys, monkeypatch)
+        true = run_in_process(fence["command"], capsys, monkeypatch, fence["output"])
         if request.config.getoption("--reset"):
             text = text[: fence.start("output")] + true + text[fence.end("output") :]
         else:

@@ -1,7 +1,7 @@
 """Sessions in a real terminal: documents of keys and of the screens that they lead to, Ctrl-C, Ctrl-D, kill -9 and all.
 
-The consultation runs on a pseudo-terminal, in a copy of this process, so that nothing has to be loaded anew; pyte stands
-in for the window.  ``--reset`` writes the true screens into the documents.
+The consultation runs on a pseudo-terminal, in a copy of this process, so that nothing has to be loaded anew; pyte
+stands in for the window.  ``--reset`` writes the true screens into the documents.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ import pytest
 import advisor
 from advisor import repl
 from advisor.consultation import Means, load
-from advisor.inference import infer
 from advisor.reading.names import gazetteer, known_names, load_names
 
 pyte = pytest.importorskip("pyte", reason="the window is emulated by pyte (pip install -e '.[dev]')")
@@ -55,7 +54,7 @@ PATIENCE = 60.0
 def ready() -> repl.Ready:
     theory = advisor.load_theory()
     names = known_names(gazetteer(load_names(ROOT / "rules")[0]))
-    made = Means(theory, lambda text: advisor.read(text, theory), infer)
+    made = Means(theory, lambda text: advisor.read(text, theory))
     made.read("Arvenia is weak.")
     return made, names
 

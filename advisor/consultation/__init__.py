@@ -11,6 +11,7 @@ from advisor.consultation.completing import Completion, completions
 from advisor.consultation.dialogue import say
 from advisor.consultation.keeping import Difference, load, opened, save
 from advisor.consultation.lines import COMMANDS
+from advisor.consultation.moving import standing
 from advisor.consultation.talk import bar, told
 from advisor.consultation.values import (
     Asked,
@@ -49,5 +50,6 @@ __all__ = [
     "opened",
     "save",
     "say",
+    "standing",
     "told",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from advisor.consultation.values import Asked
@@ -16,12 +16,12 @@ from advisor.terms import Fact, Stance, Vocabulary
 from advisor.vocabulary import value_ids, variables
 from advisor.wording import plain
 
-Kind = Literal["facts", "unknown", "depends", "none", "keep", "drop", "unclear"]
+Kind = Literal["facts", "unknown", "hangs", "none", "keep", "drop", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer says: facts with a stance, that it is unknown or depends, that nothing is meant, to keep or drop.
+    """What an answer says: facts with a stance; that it is unknown, or hangs on something; to keep or drop it; nothing.
 
     ``rest`` is what else is said after a yes or no; what is ``unclear`` is one of the values, and open which.
     """
@@ -71,7 +71,7 @@ _IF = re.compile(
     r"conditionally|sometimes",
     re.I | re.S,
 )
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_ORDINALS = re.findall(r"\w+", "first second third fourth fifth sixth seventh")
 _NONE = re.compile(
     r"(?:none|neither|nothing|none of (?:them|these|those|it)|something else|not that|not one|no one)", re.I
 )
@@ -117,7 +117,7 @@ def answered(vocabulary: Vocabulary, asked: Asked, line: str) -> Answered | None
         vague = re.match(
             r"(?:but )?(?:it |that )?(?:all )?depends$|sometimes|conditionally", rest if head else bare, re.I
         )
-        return Answered("facts", (side,), "supposed") if side and not vague else Answered("depends")
+        return Answered("facts", (side,), "supposed") if side and not vague else Answered("hangs")
     if head and not rest:
         side = yes if head == "yes" else no
         return Answered("facts", (side,)) if side else Answered("unclear")
@@ -168,7 +168,7 @@ def _sides(vocabulary: Vocabulary, asked: Asked) -> tuple[Fact | None, Fact | No
         return by_value["yes"], by_value["no"]
     if len(by_value) == 1:
         (only,) = by_value.values()
-        return only, replace(only, holds=False)
+        return only, only._replace(holds=False)
     return None, by_value.get("none")
 
 
@@ -209,7 +209,7 @@ def _listed(vocabulary: Vocabulary, asked: Asked, bare: str) -> Answered | None:
         fits = _fitting(vocabulary, asked, _content(doubted[: conditional.start()], asked) - {"only", "but"})
         stance = "supposed"
     if len(fits) == 1:
-        return Answered("facts", (replace(fits[0], holds=not denied),), stance)
+        return Answered("facts", (fits[0]._replace(holds=not denied),), stance)
     return Answered("unclear") if len(fits) > 1 else None
 
 

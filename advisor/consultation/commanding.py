@@ -190,7 +190,8 @@ def _inquired(means: Means, consultation: Consultation, line: Line) -> tuple[Con
         return _supposed(means, consultation, firm[0])
     if not states(stand):
         return consultation, Reply((Part("empty"),))
-    return consultation, Reply((*inquiries.inquired(means, stand, advice_of(means, stand), line), *again(stand)))
+    parts = inquiries.inquired(means, stand, advice_of(means, stand), line)
+    return consultation, Reply((*parts, *(again(stand) if line.name != "why" else ())))
 
 
 def _supposed(means: Means, consultation: Consultation, fact: Fact) -> tuple[Consultation, Reply]:

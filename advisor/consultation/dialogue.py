@@ -27,15 +27,17 @@ from advisor.consultation.standing import (
     same,
     states,
 )
-from advisor.consultation.values import Asked, Consultation, Means, Part, Reply, Turn
+from advisor.consultation.values import Asked, Consultation, Means, Part, Reply, Stand, Turn
 from advisor.reading import whole_language
 from advisor.situation import clash
-from advisor.terms import Fact, Observation, Span
+from advisor.terms import SYSTEM, Fact, Observation, Span
 from advisor.vocabulary import canonical
 
 _SEQUENCE = re.compile("(?:\x1b\\[|\x9b)[0-9;?]{0,20}[ -/]?[@-~]|\x1b\\][^\x07\x1b]{0,400}(?:\x07|\x1b\\\\)?|\x1b.?")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_CONFIRMED = re.compile(r"yes\s*[,;:.–—-]+\s*(\S+ \S.*)", re.I | re.S)
+_IT = re.compile(r"(?:it|its|they|their)\b", re.I)
 _ABOUT = re.compile(r"(?:what|everything|all|anything)\b.*\b(?:about|of) (?:the )?(?P<name>.+?)[.!]*", re.I)
 
 
@@ -51,7 +53,7 @@ def say(means: Means, consultation: Consultation, line: str) -> tuple[Consultati
         return consultation, Reply(again(stand))
     opening = (Part("hidden", items=hidden),) if hidden else ()
     after, reply = _reaction(means, consultation, kind, heard)
-    changed = after.stand is not stand
+    changed = replace(after.stand, asked=None) != replace(stand, asked=None)
     verdict = headline(advice_of(means, after.stand)) if changed else ""
     turned = replace(after, turns=(*consultation.turns, Turn(heard, verdict)))
     return turned, replace(reply, parts=(*opening, *reply.parts))
@@ -78,6 +80,10 @@ def _reaction(means: Means, consultation: Consultation, kind: Line, heard: str) 
         given = answered(means.theory.vocabulary, stand.asked, heard)
         if given is not None:
             return _answer(means, consultation, stand.asked, given, heard)
+        if (stated := _about_what_was_asked(means, stand, heard)) is not None:
+            return _take(means, consultation, stated, heard, passed=stand.passed)
+    if confirmed := _CONFIRMED.fullmatch(heard):
+        return _correct(means, consultation, confirmed[1], heard)
     if kind.kind == "correction":
         return _correct(means, consultation, kind.rest, heard)
     if kind.kind == "retraction":
@@ -88,6 +94,23 @@ def _reaction(means: Means, consultation: Consultation, kind: Line, heard: str) 
     if kind.kind == "question":
         return commanding.questioned(means, consultation, kind.rest)
     return _tell(means, consultation, heard)
+
+
+def _about_what_was_asked(means: Means, stand: Stand, heard: str) -> tuple[Observation, ...] | None:
+    """Take a sentence about "it" as one about the state that was just asked about, if that says something."""
+    asked = stand.asked
+    hit = _IT.match(heard)
+    if (
+        hit is None
+        or asked is None
+        or asked.kind != "fact"
+        or len(asked.unknown[1]) != 1
+        or asked.unknown[1] == (SYSTEM,)
+    ):
+        return None
+    name = asked.unknown[1][0]
+    named = f"{name}'s" if hit[0].casefold() in ("its", "their") else name
+    return said_facts(means, stand, named + heard[hit.end() :]) or None
 
 
 # ---------------------------------------------------------------- telling
@@ -143,7 +166,7 @@ def _answer(
     if given.kind == "drop":
         after = replace(stand, last="")
         return moved(means, consultation, after, line, (Part("dropped", items=asked.options),))
-    if given.kind in ("unknown", "depends", "none"):
+    if given.kind in ("unknown", "hangs", "none"):
         after = replace(stand, passed=passed, last="")
         return moved(means, consultation, after, line, (Part("passed", given.kind),))
     taken = [answer(fact, given.stance) for fact in given.facts]

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 
+from advisor import inquiry
 from advisor.consultation.lines import Line
+from advisor.consultation.moving import if_so_part, verdict_part
 from advisor.consultation.values import Means, Part, Stand
-from advisor.terms import Advice, Fact, Strategy, Theory
+from advisor.inference import revising
+from advisor.terms import Advice, Fact, Question, Strategy, Theory
 
 
 def strategy_meant(theory: Theory, words: str) -> tuple[Strategy | None, str]:
@@ -31,19 +35,68 @@ def strategy_meant(theory: Theory, words: str) -> tuple[Strategy | None, str]:
 
 
 def _plain(name: str) -> str:
-    """Cut the endings off a strategy's name: "balancing", "buck-passing", "balances"."""
-    return "-".join(re.sub(r"(?:ing|es|s|e)$", "", part) for part in name.split("-"))
+    """Cut the endings off a strategy's name, in any order: "balancing", "buck-passing", "external balancing"."""
+    return "-".join(sorted(re.sub(r"(?:ing|es|s|e)$", "", part) for part in name.split("-")))
 
 
 def inquired(means: Means, stand: Stand, advice: Advice, line: Line) -> tuple[Part, ...]:
     """Answer what a command asks of the verdict, or of the open question."""
-    if line.name == "why":
-        return (Part("because", value=stand.asked),)
-    return (Part("not_yet", line.name),)
+    try:
+        return _answers(means, stand, advice, line)
+    except inquiry.TooWide:
+        return (Part("too_wide"),)
+
+
+def _answers(means: Means, stand: Stand, advice: Advice, line: Line) -> tuple[Part, ...]:
+    theory, weights = means.theory, dict(stand.weights) or None
+    again = revising(theory, advice.inference.situation)
+    asked = stand.asked
+    if line.name == "why" and asked is not None:
+        if asked.kind != "fact":
+            return (Part("because", value=asked),)
+        question = Question(*asked.unknown, asked.text, asked.because)
+        return (_answer(inquiry.why_asked(theory, advice, question, again, weights=weights)),)
+    if line.name == "questions":
+        found = inquiry.open_questions(theory, advice, again, weights=weights, skip=frozenset(stand.passed))
+        return (_answer(found),) if found else (Part("none_open"),)
+    if not advice.verdicts:
+        return (Part("no_verdict"),)
+    match line.name:
+        case "schools":
+            parts = inquiry.parting(theory, advice, again, weights=weights)
+            return (verdict_part(means, stand, advice, "verdict"), _answer(parts))
+        case "what would change it":
+            return (_answer(inquiry.flips(theory, advice, again, weights=weights)),)
+        case "why not" | "rather than":
+            return _about_strategies(theory, advice, line, weights)
+        case _:
+            return (_answer(inquiry.how(theory, advice)),)
+
+
+def _answer(value: object) -> Part:
+    return Part("no_verdict") if value is None else Part("inquiry", value=value)
+
+
+def _about_strategies(
+    theory: Theory, advice: Advice, line: Line, weights: Mapping[str, float] | None
+) -> tuple[Part, ...]:
+    """Say why a strategy does not lead, or why one is ahead of another."""
+    chosen: list[str] = []
+    for words in (line.rest, line.other) if line.other else (line.rest,):
+        found, near = strategy_meant(theory, words)
+        if found is None:
+            return (Part("no_strategy", words, (near, *(each.id for each in theory.vocabulary.strategies))),)
+        chosen.append(found.id)
+    if len(chosen) == 1:
+        return (_answer(inquiry.why_not(theory, advice, chosen[0], weights=weights)),)
+    return (_answer(inquiry.contrast(theory, advice, chosen[0], chosen[1], weights=weights)),)
 
 
 def supposed(means: Means, stand: Stand, advice: Advice, fact: Fact) -> tuple[Part, ...]:
     """Say what would be if a fact were so."""
-    from advisor.consultation.moving import if_so_part
-
-    return (Part("supposing", items=(fact,)), if_so_part(means, stand, fact))
+    weights = dict(stand.weights) or None
+    again = revising(means.theory, advice.inference.situation)
+    found = inquiry.suppose(means.theory, advice, fact, again, weights=weights)
+    if found is None:
+        return (Part("supposing", items=(fact,)), if_so_part(means, stand, fact))
+    return (Part("inquiry", value=found),)

@@ -54,8 +54,8 @@ _NEED = {"why not", "what if", "rather than", "focus on", "export"}
 _WH = "who|whom|whose|what|which|where|when|why|how"
 _TURNED = "is|are|was|were|does|do|did|would|should|could"
 _ASKS = re.compile(
-    rf"(?:{_TURNED}) \w|(?:{_WH}) (?:do|does|did|will|would|should|can|could)\b|(?:{_WH}) (?:is|are|was|were)\b(?!.*\.$)|"
-    r"(?:why|how) (?!.*\.$)",
+    rf"(?:{_TURNED}) \w|(?:{_WH}) (?:do|does|did|will|would|should|can|could)\b|"
+    rf"(?:{_WH}) (?:is|are|was|were)\b(?!.*\.$)|(?:why|how) (?!.*\.$)",
     re.I,
 )
 _WRONG = re.compile(

@@ -38,8 +38,18 @@ def moved(
     if advice.inference.situation.states:
         kind = "unchanged" if alike(before, advice) and before.inference.situation.states else "verdict"
         said.append(verdict_part(means, stand, advice, kind))
-    said.append(Part("ask", value=question) if question else Part("settled", "yes" if advice.verdicts else ""))
+    if question is None:
+        said.append(Part("settled", "yes" if advice.verdicts else ""))
+    else:
+        said.append(Part("ask_again" if question == consultation.stand.asked else "ask", value=question))
     return after, Reply(tuple(said))
+
+
+def standing(means: Means, stand: Stand) -> tuple[Part, ...]:
+    """Say how things stand: the verdict, and the open question."""
+    advice = advice_of(means, stand)
+    verdict = (verdict_part(means, stand, advice, "verdict"),) if advice.inference.situation.states else ()
+    return (*verdict, *((Part("ask", value=stand.asked),) if stand.asked else ()))
 
 
 def again(stand: Stand) -> tuple[Part, ...]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from advisor.clauses import understand
 from advisor.consultation.answers import all_options
 from advisor.consultation.values import Asked, Means, Stand, Unknown
+from advisor.inference import infer, revising
 from advisor.inquiry import next_question
 from advisor.situation import situation
 from advisor.terms import (
@@ -64,14 +65,15 @@ def advice_of(means: Means, stand: Stand) -> Advice:
     case = situation_of(means.theory, stand)
     focus = stand.focus if stand.focus in case.states else None
     toward = stand.toward if stand.toward in case.states else None
-    inference = means.again(means.theory, case)
+    inference = infer(means.theory, case)
     return judge(means.theory, inference, focus=focus, toward=toward, weights=dict(stand.weights) or None)
 
 
 def question_of(means: Means, stand: Stand, advice: Advice) -> Asked | None:
     """Give the question that matters most now, or None if none would tell."""
+    again = revising(means.theory, advice.inference.situation)
     found = next_question(
-        means.theory, advice, means.again, weights=dict(stand.weights) or None, skip=frozenset(stand.passed)
+        means.theory, advice, again, weights=dict(stand.weights) or None, skip=frozenset(stand.passed)
     )
     if found is None or (found.variable, found.args) in stand.passed:
         return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from advisor.consultation.standing import advice_of, lead, observations, situation_of
 from advisor.consultation.values import Asked, Consultation, Means, Part, Reply, Stand
-from advisor.explanation import annotated, render
+from advisor.explanation import annotated, render, replies
 from advisor.explanation.account import Account
 from advisor.explanation.naming import Naming, load_naming, named, worded
 from advisor.explanation.painting import painted
@@ -41,8 +42,9 @@ def told(means: Means, reply: Reply, *, width: int = 88, colour: bool = False) -
 
 def _worded(means: Means, part: Part, width: int, colour: bool) -> str:
     """Word one part."""
-    if part.kind == "told":
-        return painted(_flowing(part.text), width, colour=colour)
+    if part.kind == "inquiry":
+        value = cast("replies.Value", part.value)
+        return painted(_flowing(replies.tell(means.theory, value, templates=means.templates)), width, colour=colour)
     naming = load_naming(means.templates)
     values: dict[str, object] = {
         "kind": part.kind,

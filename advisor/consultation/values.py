@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from advisor.inquiry import Again
 from advisor.terms import Fact, Observation, Reading, Theory
 
 Unknown = tuple[str, tuple[str, ...]]
@@ -20,14 +19,13 @@ Unknown = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a consultation is held with: a theory, what reads a text, and what infers from a situation.
+    """What a consultation is held with: a theory, and what reads a text.
 
     ``templates`` is a folder of the user's that is looked up before the program's own.
     """
 
     theory: Theory
     read: Callable[[str], Reading]
-    again: Again
     templates: Path | None = None
 
 
