@@ -204,8 +204,12 @@ def run_in_process(
 
 
 def test_the_readme_shows_true_output(
-    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     shown = list(FENCE.finditer(text))

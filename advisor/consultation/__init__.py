@@ -11,7 +11,7 @@ from advisor.consultation.completing import Completion, completions
 from advisor.consultation.dialogue import say
 from advisor.consultation.keeping import Difference, load, opened, save
 from advisor.consultation.lines import COMMANDS
-from advisor.consultation.moving import standing
+from advisor.consultation.moving import as_it_stands
 from advisor.consultation.talk import bar, told
 from advisor.consultation.values import (
     Asked,
@@ -44,12 +44,12 @@ __all__ = [
     "Save",
     "Stand",
     "Turn",
+    "as_it_stands",
     "bar",
     "completions",
     "load",
     "opened",
     "save",
     "say",
-    "standing",
     "told",
 ]

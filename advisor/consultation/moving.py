@@ -45,7 +45,7 @@ def moved(
     return after, Reply(tuple(said))
 
 
-def standing(means: Means, stand: Stand) -> tuple[Part, ...]:
+def as_it_stands(means: Means, stand: Stand) -> tuple[Part, ...]:
     """Say how things stand: the verdict, and the open question."""
     advice = advice_of(means, stand)
     verdict = (verdict_part(means, stand, advice, "verdict"),) if advice.inference.situation.states else ()

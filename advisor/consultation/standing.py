@@ -6,6 +6,7 @@ Everything here is inferred anew from what stands, so that taking something back
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -32,6 +33,9 @@ from advisor.terms import (
 )
 from advisor.verdict import judge
 from advisor.vocabulary import canonical, reversed_fact, to_fact, variables
+
+_JUDGED: deque[tuple[tuple[object, ...], tuple[object, ...], Advice]] = deque(maxlen=4)
+"""The last few stands that were judged, by the values they hold: each line looks at the same two or three."""
 
 
 def observations(vocabulary: Vocabulary, stand: Stand) -> tuple[Observation, ...]:
@@ -62,11 +66,18 @@ def situation_of(theory: Theory, stand: Stand) -> Situation:
 
 def advice_of(means: Means, stand: Stand) -> Advice:
     """Judge what stands, for the state and the threat that were chosen, if they are in play."""
+    about = (means.theory, stand.reading, stand.answers, stand.forgotten, stand.named)
+    chosen = (stand.focus, stand.toward, stand.weights)
+    for held, kept, advice in _JUDGED:
+        if kept == chosen and all(one is other for one, other in zip(held, about, strict=True)):
+            return advice
     case = situation_of(means.theory, stand)
     focus = stand.focus if stand.focus in case.states else None
     toward = stand.toward if stand.toward in case.states else None
     inference = infer(means.theory, case)
-    return judge(means.theory, inference, focus=focus, toward=toward, weights=dict(stand.weights) or None)
+    made = judge(means.theory, inference, focus=focus, toward=toward, weights=dict(stand.weights) or None)
+    _JUDGED.appendleft((about, chosen, made))
+    return made
 
 
 def question_of(means: Means, stand: Stand, advice: Advice) -> Asked | None:

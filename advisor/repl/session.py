@@ -20,11 +20,11 @@ from advisor.consultation import (
     Quit,
     Reply,
     Save,
+    as_it_stands,
     bar,
     load,
     save,
     say,
-    standing,
     told,
 )
 from advisor.inputs import CannotRun
@@ -152,7 +152,7 @@ def _loaded(session: Session, means: Means, name: str) -> tuple[Part, ...]:
     parts = [Part("kept_before", str(before))] if before else []
     parts.append(Part("loaded", str(path), (len(consultation.turns),)))
     parts += [Part("differs", each.line, (each.number, each.then, each.now)) for each in differing]
-    return (*parts, *standing(means, consultation.stand))
+    return (*parts, *as_it_stands(means, consultation.stand))
 
 
 def _exported(session: Session, effect: Export) -> tuple[Part, ...]:
