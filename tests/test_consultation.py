@@ -203,6 +203,12 @@ def test_the_nearest_command_is_named() -> None:
         assert f"Did you mean “{meant}”?" in " ".join(replied(after(SMALL), line).split())
 
 
+def test_a_slip_in_an_answer_is_told() -> None:
+    before = with_question("intent", "Borland", "Arvenia")
+    assert "Did you mean “hostile”?" in " ".join(replied(before, "hostle").split())
+    assert after("hostle", start=before).stands == before.stands
+
+
 def test_a_slip_changes_nothing() -> None:
     before = after(SMALL)
     for line in ("shcools", "focsu on Borland", "hostle", "What is this?", ":nonsense", "xyzzy"):

@@ -245,6 +245,20 @@ def test_kill_9_loses_at_most_the_line_at_hand(when: str, tmp_path: Path) -> Non
     assert again.stand.told[-1] == "Cadria is weak."
 
 
+def test_a_file_changed_by_hand_is_left_as_it_is(tmp_path: Path) -> None:
+    with window(tmp_path) as terminal:
+        terminal.press("Arvenia is weak. Borland threatens it.<Enter>")
+        terminal.press("save mine<Enter>")
+    file = tmp_path / "mine.md"
+    changed = file.read_text(encoding="utf-8").replace("# A consultation", "# My own title, a consultation")
+    file.write_text(changed, encoding="utf-8")
+    with window(tmp_path, file="mine.md") as terminal:
+        assert "is left as it is" in " ".join(terminal.shown().split())
+        terminal.press("Cadria is weak.<Enter>")
+    assert file.read_text(encoding="utf-8") == changed
+    assert "Cadria is weak." in kept(tmp_path)[-1].read_text(encoding="utf-8")
+
+
 def test_a_process_of_its_own_says_the_same_from_a_pipe(tmp_path: Path) -> None:
     said = "Arvenia is weak.\nBorland, a great power, threatens it.\n\nwhy\nsave case\nquit\nnever read\n"
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}

@@ -6,6 +6,7 @@ case as a condition, and neither counts as a fact; words that fit several values
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -255,3 +256,10 @@ def _content(text: str, asked: Asked) -> frozenset[str]:
 def all_options(vocabulary: Vocabulary, variable: str, args: tuple[str, ...]) -> tuple[Fact, ...]:
     """Give a fact for each value that a variable may have."""
     return tuple(Fact(variable, args, value) for value in value_ids(variables(vocabulary)[variable]))
+
+
+def nearest_value(asked: Asked, line: str) -> str:
+    """Give the value that a mistyped answer was meant for; "" if none is near."""
+    known = [word for fact in asked.options for word in (fact.value.replace("-", " "), *fact.value.split("-"))]
+    near = difflib.get_close_matches(line.strip(" .!?").casefold(), [*known, "yes", "no", "don't know"], 1, 0.75)
+    return near[0] if near else ""

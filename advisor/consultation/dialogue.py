@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from advisor.consultation import commanding
-from advisor.consultation.answers import Answered, answered
+from advisor.consultation.answers import Answered, answered, nearest_value
 from advisor.consultation.lines import Line, understood
 from advisor.consultation.meant import nearest_facts
 from advisor.consultation.moving import again, asking, firm, if_so_part, meant, moved
@@ -89,8 +89,10 @@ def _reaction(means: Means, consultation: Consultation, kind: Line, heard: str) 
     if kind.kind == "retraction":
         return _retract(means, consultation, kind.rest, heard)
     if kind.kind == "mistyped":
-        offered = [Part("values", items=stand.asked.options)] if stand.asked and stand.asked.kind == "fact" else []
-        return consultation, Reply((Part("mistyped", kind.rest, (kind.near,)), *(offered if not kind.near else [])))
+        asked = stand.asked if stand.asked and stand.asked.kind == "fact" else None
+        near = nearest_value(asked, heard) if asked else ""
+        offered = [Part("values", items=asked.options)] if asked and not near and not kind.near else []
+        return consultation, Reply((Part("mistyped", kind.rest, (near or kind.near,)), *offered))
     if kind.kind == "question":
         return commanding.questioned(means, consultation, kind.rest)
     return _tell(means, consultation, heard)

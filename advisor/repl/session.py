@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -148,10 +147,13 @@ def _loaded(session: Session, means: Means, name: str) -> tuple[Part, ...]:
     consultation, differing = load(means, text)
     session.consultation = consultation
     session.differing = session.differing or bool(differing)
-    session.file = path if re.search(r"^## Consultation$", text, re.M) else None
+    same = save(means, consultation) == text
+    session.file = path if same else None
     parts = [Part("kept_before", str(before))] if before else []
     parts.append(Part("loaded", str(path), (len(consultation.turns),)))
     parts += [Part("differs", each.line, (each.number, each.then, each.now)) for each in differing]
+    if not same:
+        parts.append(Part("left_alone", str(path)))
     return (*parts, *as_it_stands(means, consultation.stand))
 
 
@@ -166,7 +168,9 @@ def _exported(session: Session, effect: Export) -> tuple[Part, ...]:
 
 
 def _keep(session: Session, means: Means) -> None:
-    """Keep the consultation as it stands; where that is impossible it is said once."""
+    """Keep the consultation as it stands, once there is anything in it; where that is impossible it is said once."""
+    if not session.consultation.stands[1:]:
+        return
     try:
         session.file = session.file or fresh()
         write(session.file, save(means, session.consultation))
