@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from advisor import __version__, desk, house, workbench
-from advisor.commands import Give, chosen, counted, existing, rules_folder, theory_of
+from advisor.commands import INQUIRIES, Give, chosen, counted, existing, inquired, rules_folder, theory_of
 from advisor.inputs import CannotRun, Input, collect, lines_of
 from advisor.terms import Reading, Theory
 from advisor.wording import visible
@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     advise.add_argument("--seed-only", action="store_true", help="leave out what goes beyond the seed text")
     advise.add_argument("--state", metavar="NAME", help="the state whose conduct is asked about")
     advise.add_argument("--toward", metavar="NAME", help="the state it has to respond to")
+    advise.add_argument("--ask", choices=INQUIRIES, help="answer only this about the first verdict")
     length = advise.add_mutually_exclusive_group()
     length.add_argument("--brief", action="store_const", dest="length", const="brief", help="only the expectation")
     length.add_argument("--full", action="store_const", dest="length", const="full", help="every step and source")
@@ -164,6 +165,8 @@ def _advise(options: argparse.Namespace) -> int:
     inputs = collect(options.files, options.text)
     if len(inputs) > 1 and options.format == "html":
         raise CannotRun("--format html makes one page from one text; call it once for each text")
+    if options.ask and options.format == "html":
+        raise CannotRun("--ask is answered as text, markdown or json; choose one with --format")
     if options.templates is not None:
         existing(options.templates, "--templates")
     theory = theory_of(rules_folder(options.rules, "--rules"), options.rules, seed_only=options.seed_only)
@@ -171,7 +174,7 @@ def _advise(options: argparse.Namespace) -> int:
     weights = _weights(options.weight, theory)
 
     from advisor import explain, infer, judge
-    from advisor.explanation import TemplateProblem, as_json
+    from advisor.explanation import TemplateProblem, as_json, reply_as_json, tell
     from advisor.reading import passed_over
 
     for number, given in enumerate(inputs):
@@ -189,18 +192,30 @@ def _advise(options: argparse.Namespace) -> int:
             weights=weights or None,
             schools=schools or None,
         )
+        asked = inquired(options.ask, theory, advice, weights or None, schools or None) if options.ask else None
         if options.format == "json":
-            _print_record(as_json(theory, advice, reading), given, inputs)
+            record = as_json(theory, advice, reading) if asked is None else reply_as_json(theory, options.ask, asked)
+            _print_record(record, given, inputs)
             continue
         try:
-            answer = explain(
-                theory,
-                advice,
-                reading,
-                format=options.format,
-                length=options.length,
-                templates=options.templates,
-                weights=weights or None,
+            answer = (
+                tell(
+                    theory,
+                    asked,
+                    format=options.format,
+                    templates=options.templates,
+                    full=options.length == "full",
+                )
+                if asked is not None
+                else explain(
+                    theory,
+                    advice,
+                    reading,
+                    format=options.format,
+                    length=options.length,
+                    templates=options.templates,
+                    weights=weights or None,
+                )
             )
         except TemplateProblem as problem:
             raise CannotRun(str(problem)) from None

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from advisor.explanation.annotated import Annotated, Clause, Wording, annotated, unread_clauses, wordings
 from advisor.explanation.painting import painted
-from advisor.explanation.record import as_json, reading_as_json, unread_as_json
+from advisor.explanation.record import as_json, reading_as_json, reply_as_json, unread_as_json
 from advisor.explanation.rendering import ENDINGS, WIDTH, Format, Length, TemplateProblem, render
+from advisor.explanation.replies import tell
 from advisor.explanation.telling import account
 from advisor.terms import Advice, Reading, Theory
 
@@ -30,7 +31,9 @@ __all__ = [
     "list_unread",
     "reading_as_json",
     "render",
+    "reply_as_json",
     "show_reading",
+    "tell",
     "unread_as_json",
     "unread_clauses",
     "wordings",

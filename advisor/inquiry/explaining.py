@@ -9,7 +9,7 @@ from advisor.inquiry.columns import laid
 from advisor.inquiry.laying import Effect, square
 from advisor.inquiry.leads import bits, counted, leads
 from advisor.inquiry.matters import Matter, Unknown, answers, matter_of
-from advisor.inquiry.sight import Sight, hanging, leads_now, settled, sight_of
+from advisor.inquiry.sight import Sight, court_for, hanging, leads_now, sight_of
 from advisor.inquiry.stopping import Open
 from advisor.inquiry.values import Answered, OpenQuestion, WhyAsked, Worth
 from advisor.terms import Advice, Fact, Question, Theory
@@ -55,11 +55,10 @@ def open_questions(
     sight = sight_of(theory, advice, weights=weights, schools=heard, skip=skip)
     if sight is None:
         return ()
-    now = leads_now(sight)
-    candidates = () if settled(sight, now) else hanging(sight)
+    first = best(sight)
+    candidates = hanging(sight) if first is not None else ()
     alone = alone_changing(sight, candidates)
     pairs = _together(sight, candidates)
-    first = best(sight)
     found: dict[Unknown, OpenQuestion] = {}
     rank: dict[Unknown, tuple[object, ...]] = {}
     index = variables(theory.vocabulary)
@@ -104,9 +103,10 @@ def _together(sight: Sight, candidates: Iterable[Open]) -> dict[Matter, tuple[Fa
     now = leads_now(sight)
     found: dict[Matter, tuple[Fact, ...]] = {}
     for bearing in sight.ground.net.bearings:
-        counts, _ = counted(sight.court, sight.ground.net, bearing, inferred)
+        court = court_for(sight, bearing)
+        counts, _ = counted(court, sight.ground.net, bearing, inferred)
         changing = 0
-        for lead, where in leads(sight.court, counts, pairs.valid).items():
+        for lead, where in leads(court, counts, pairs.valid).items():
             if lead != now[bearing.docket]:
                 changing |= where
         for bit in bits(changing & pairs.single):

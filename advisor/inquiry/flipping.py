@@ -93,7 +93,7 @@ def _tried(theory: Theory, advice: Advice, weights: dict[str, float], verdict: V
     situation = advice.inference.situation
     net = net_of(theory, situation.states, [(verdict.state, verdict.toward, verdict.about)])
     ground = ground_of(theory.vocabulary, situation, net)
-    court = court_of(theory, advice.inference, weights, verdict.about)
+    court = court_of(theory, weights, verdict.about)
     chosen = tuple(effect for matter in ground.numbers for effect in effects(ground, matter))
     pairs = square(ground, chosen)
     counts, _ = counted(court, net, net.bearings[0], laid(net, pairs.columns, pairs.full))

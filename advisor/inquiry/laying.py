@@ -9,7 +9,7 @@ from advisor.inquiry.columns import Columns
 from advisor.inquiry.matters import Change, Matter, answers, is_default, known_of, matter_of
 from advisor.inquiry.net import Net
 from advisor.situation import closed
-from advisor.terms import Fact, Situation, Vocabulary
+from advisor.terms import SYSTEM, Fact, Situation, Vocabulary
 from advisor.vocabulary import variables
 
 
@@ -35,12 +35,19 @@ class Effect:
 
 
 def ground_of(vocabulary: Vocabulary, situation: Situation, net: Net) -> Ground:
-    """Sort the facts of a net by matter; what is only concluded, and not observed, is nobody's to change."""
+    """Sort the facts of a net by matter.
+
+    What is only concluded, and not observed, is nobody's to change, nor what is said of a state that a rule names and
+    that plays no part in the situation.
+    """
+    everyone = {SYSTEM, *situation.states}
     index = variables(vocabulary)
     known = known_of(vocabulary, situation)
     found: dict[Matter, list[int]] = {}
     for number, fact in enumerate(net.facts):
         matter = matter_of(vocabulary, fact)
+        if not everyone.issuperset(fact.args):
+            continue
         if not index[fact.variable].derived or matter in known:
             found.setdefault(matter, []).append(number)
     place = {variable: number for number, variable in enumerate(index)}

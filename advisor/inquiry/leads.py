@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 
 from advisor.inquiry.columns import Heard, Laid, heard
 from advisor.inquiry.net import Bearing, Net, prepared
-from advisor.terms import Argument, Inference, StrategyClaim, Theory, Topic, Verdict
+from advisor.terms import Argument, Inference, Situation, StrategyClaim, Theory, Topic, Verdict
 from advisor.verdict import Lead, lead_in
 from advisor.verdict.hearing import Bench, bench_of
 from advisor.verdict.voices import voice_of, voices_of
 from advisor.verdict.weighing import backing_of
+from advisor.vocabulary import once_each
 
 Backing = tuple[tuple[str, float], ...]
 """What a school that speaks adds to each contender; nothing where it is silent."""
+
+_KEPT, _MOST_KEPT = 8, 200_000
+"""How many courts are kept, and how much they remember."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,27 @@ class Court:
     leads: dict[tuple[tuple[str, Backing], ...], Lead] = field(default_factory=dict, repr=False)
 
 
-def court_of(theory: Theory, inference: Inference, weights: dict[str, float], about: str) -> Court:
+@once_each
+def _courts(theory: Theory) -> dict[tuple[object, ...], Court]:
+    """Give the courts of a theory that were called before: what they have judged they need not judge again."""
+    return {}
+
+
+def court_of(theory: Theory, weights: dict[str, float], about: str) -> Court:
     """Give the court that judges one topic with these weights of schools."""
-    bench = bench_of(theory, inference, weights)
+    kept = _courts(theory)
+    key = (about, *weights.items())
+    court = kept.get(key)
+    if court is None or len(court.backings) + len(court.leads) > _MOST_KEPT:
+        while len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        court = kept[key] = _called(theory, weights, about)
+    return court
+
+
+def _called(theory: Theory, weights: dict[str, float], about: str) -> Court:
+    nothing = Inference(Situation((), frozenset()), frozenset(), ())
+    bench = bench_of(theory, nothing, weights)
     topic = next(topic for topic in theory.vocabulary.topics if topic.id == about)
     arguments = {}
     by_school: dict[str, list[str]] = {school: [] for school in weights}

@@ -28,6 +28,7 @@ from advisor.terms import (
 )
 from advisor.theory import strata
 from advisor.verdict import STATE, THREAT
+from advisor.vocabulary import once_each
 
 Literal = tuple[bool, tuple[int, ...]]
 """A condition on facts, by their numbers: all of them (True) or any of them."""
@@ -98,15 +99,9 @@ class Prepared:
     defeaters: Mapping[str, tuple[str, ...]]
 
 
-_kept: dict[int, Prepared] = {}
-_KEPT = 8
-
-
+@once_each
 def prepared(theory: Theory) -> Prepared:
-    """Make a theory ready; the last few are kept, told apart by identity."""
-    known = _kept.get(id(theory))
-    if known is not None and known.theory is theory:
-        return known
+    """Make a theory ready."""
     ready = {proposition.id: made_ready(theory, proposition) for proposition in theory.propositions}
     concluding: dict[tuple[str, str, bool], list[tuple[str, Derivation, tuple[str, ...]]]] = {}
     casting = {}
@@ -121,7 +116,7 @@ def prepared(theory: Theory) -> Prepared:
                 concluding.setdefault((fact.variable, fact.value, fact.holds), []).append((id_, derivation, fact.args))
         for defeated in each.proposition.defeats:
             defeaters.setdefault(defeated, []).append(id_)
-    made = Prepared(
+    return Prepared(
         theory,
         ready,
         casting,
@@ -129,10 +124,6 @@ def prepared(theory: Theory) -> Prepared:
         {name: number for number, names in enumerate(strata(theory)) for name in names},
         {name: tuple(found) for name, found in defeaters.items()},
     )
-    while len(_kept) >= _KEPT:
-        del _kept[next(iter(_kept))]
-    _kept[id(theory)] = made
-    return made
 
 
 # ---------------------------------------------------------------- the net
@@ -150,13 +141,33 @@ class _Making:
     applications: list[Application] = field(default_factory=list)
 
 
+_KEPT = 16
+
+
+@once_each
+def _nets(theory: Theory) -> dict[tuple[object, ...], Net]:
+    """Give the nets of a theory that were made before: a net knows nothing of a situation but its states."""
+    return {}
+
+
 def net_of(theory: Theory, states: Iterable[str], dockets: Iterable[Docket], *, signs_for: Iterable[str] = ()) -> Net:
     """Give the net of all that bears on some verdicts; ``signs_for`` are states whose threat is still to be found.
 
     Raises ``TooWide`` past the bound of applications.
     """
-    making = _Making(prepared(theory), tuple(sorted(states)))
-    bearings = tuple(_bearing(making, docket) for docket in dict.fromkeys(dockets))
+    kept = _nets(theory)
+    key = (tuple(sorted(states)), tuple(dict.fromkeys(dockets)), tuple(dict.fromkeys(signs_for)))
+    net = kept.get(key)
+    if net is None:
+        while len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        net = kept[key] = _made(theory, *key)
+    return net
+
+
+def _made(theory: Theory, states: tuple[str, ...], dockets: tuple[Docket, ...], signs_for: tuple[str, ...]) -> Net:
+    making = _Making(prepared(theory), states)
+    bearings = tuple(_bearing(making, docket) for docket in dockets)
     silent = {}
     for school in theory.schools:
         if school.premise is not None:
@@ -169,7 +180,7 @@ def net_of(theory: Theory, states: Iterable[str], dockets: Iterable[Docket], *, 
         (state, other): tuple(
             _plain(making, sign.condition, {STATE: state, THREAT: other}) for sign in theory.vocabulary.focus.signs
         )
-        for state in dict.fromkeys(signs_for)
+        for state in signs_for
         for other in making.states
         if other != state
     }

@@ -76,7 +76,7 @@ def _without(
     """Give the smallest sets of propositions without which the schools would agree, or would not."""
     situation = advice.inference.situation
     net = net_of(theory, situation.states, [(verdict.state, verdict.toward, verdict.about)])
-    court = court_of(theory, advice.inference, weights, verdict.about)
+    court = court_of(theory, weights, verdict.about)
     applied = {justification.proposition for justification in advice.inference.justifications}
     names = {each.proposition for each in net.arguing}
     pool = [p.id for p in theory.propositions if p.id in names and p.id in applied]

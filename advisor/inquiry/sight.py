@@ -1,7 +1,8 @@
 """What an inquiry has in sight: the verdict in question, what bears on it, what is open, and who judges.
 
-The verdict is the first of an advice.  Where no threat is known yet, every other state may turn out to be it, and what
-would make it so bears on the answer too; where there is no verdict at all, every state may be the one in question.
+The verdict is the first of an advice; where that is not on the main topic, a verdict on that may still come about, and
+is in question too.  Where no threat is known yet, every other state may turn out to be it, and what would make it so
+bears on the answer; where there is no verdict at all, every state may be the one in question.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from advisor.inquiry.columns import Columns, bounded, holding, laid
 from advisor.inquiry.laying import Ground, ground_of
 from advisor.inquiry.leads import Court, counted, court_of, lead_with, parted_each
 from advisor.inquiry.matters import Matter, Unknown, matter_of
-from advisor.inquiry.net import Docket, net_of
+from advisor.inquiry.net import Bearing, Docket, net_of
 from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, is_settled, open_matters, spread
 from advisor.terms import Advice, Fact, Theory, Vocabulary
 from advisor.verdict import Lead, school_weights
@@ -33,12 +34,11 @@ Outcome = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """All that an inquiry looks at.  ``open`` can be asked about; ``dockets`` are the verdicts in question."""
+    """All that an inquiry looks at.  ``open`` can be asked about; ``courts`` judge, topic by topic."""
 
     theory: Theory
     ground: Ground
-    court: Court
-    dockets: tuple[Docket, ...]
+    courts: Mapping[str, Court]
     open: tuple[Open, ...]
 
 
@@ -69,17 +69,23 @@ def sight_of(
     first = advice.verdicts[0] if advice.verdicts else None
     if (first is None and not situation.states) or not vocabulary.topics:
         return None
-    about = first.about if first else vocabulary.topics[0].id
+    topics = dict.fromkeys((*([first.about] if first else []), vocabulary.topics[0].id))
     in_question = (first.state,) if first else situation.states[:MOST_STATES]
     dockets: list[Docket] = []
     for state in in_question:
         others = (first.toward,) if first and first.toward else (None, *(s for s in situation.states if s != state))
-        dockets += [(state, other, about) for other in others]
+        dockets += [(state, other, about) for about in topics for other in others]
     unfound = in_question if not (first and first.toward) else ()
     net = net_of(theory, situation.states, dockets, signs_for=unfound)
     ground = ground_of(vocabulary, situation, net)
-    court = court_of(theory, advice.inference, school_weights(theory, weights, schools), about)
-    return Sight(theory, ground, court, tuple(dockets), open_matters(ground, skipped(vocabulary, skip)))
+    heard = school_weights(theory, weights, schools)
+    courts = {about: court_of(theory, heard, about) for about in topics}
+    return Sight(theory, ground, courts, open_matters(ground, skipped(vocabulary, skip)))
+
+
+def court_for(sight: Sight, bearing: Bearing) -> Court:
+    """Give the court that a verdict is left to."""
+    return sight.courts[bearing.docket[2]]
 
 
 # ---------------------------------------------------------------- what is still in question
@@ -87,7 +93,9 @@ def sight_of(
 
 def doubts(sight: Sight) -> tuple[Doubt, ...]:
     """Give what is in question of each verdict."""
-    return tuple(doubt(sight.ground, sight.court, bearing, sight.open) for bearing in sight.ground.net.bearings)
+    return tuple(
+        doubt(sight.ground, court_for(sight, bearing), bearing, sight.open) for bearing in sight.ground.net.bearings
+    )
 
 
 def hanging(sight: Sight) -> tuple[Open, ...]:
@@ -131,7 +139,7 @@ def settled(sight: Sight, lead_now: Mapping[Docket, Lead]) -> bool:
     if _signs_in_question(sight):
         return False
     return all(
-        is_settled(sight.ground, sight.court, bearing, sight.open, lead_now[bearing.docket])
+        is_settled(sight.ground, court_for(sight, bearing), bearing, sight.open, lead_now[bearing.docket])
         for bearing in sight.ground.net.bearings
     )
 
@@ -145,9 +153,10 @@ def outcomes(sight: Sight, observed: Columns, number: int) -> list[Outcome]:
     inferred = laid(sight.ground.net, observed, full)
     told: list[list[object]] = [[] for _ in range(number)]
     for bearing in sight.ground.net.bearings:
-        counts, _ = counted(sight.court, sight.ground.net, bearing, inferred)
-        for place, backings in enumerate(parted_each(sight.court, counts, number)):
-            told[place].append(lead_with(sight.court, backings))
+        court = court_for(sight, bearing)
+        counts, _ = counted(court, sight.ground.net, bearing, inferred)
+        for place, backings in enumerate(parted_each(court, counts, number)):
+            told[place].append(lead_with(court, backings))
     for literals in sight.ground.net.signs.values():
         for literal in literals:
             if literal is not None:
@@ -179,10 +188,27 @@ def sampled(ways: tuple[Open, ...]) -> tuple[int, Columns]:
         full, columns = all_ways(ways, unknown=False)
         return full.bit_length(), columns
     draw = random.Random(len(ways))
-    columns = []
-    for each in ways:
-        mine = [0] * len(each.answers)
-        for place in range(SAMPLED):
-            mine[draw.randrange(len(mine))] |= 1 << place
-        columns += mine
-    return SAMPLED, columns
+    return SAMPLED, [column for each in ways for column in _drawn(draw, len(each.answers))]
+
+
+def _drawn(draw: random.Random, answers: int) -> Columns:
+    """Draw one of some answers, all alike likely, in each of the ways that are compared."""
+    width = max(1, (answers - 1).bit_length())
+    columns = [0] * answers
+    left = (1 << SAMPLED) - 1
+    while left:
+        digits = [draw.getrandbits(SAMPLED) for _ in range(width)]
+        for answer in range(answers):
+            mine = left
+            for place, digit in enumerate(digits):
+                mine &= digit if answer >> place & 1 else ~digit
+            columns[answer] |= mine
+        left &= ~_some(columns)
+    return columns
+
+
+def _some(columns: Columns) -> int:
+    result = 0
+    for column in columns:
+        result |= column
+    return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from advisor.terms import (
@@ -21,6 +21,7 @@ from advisor.terms import (
     StrategyClaim,
     Theory,
 )
+from advisor.vocabulary import once_each
 
 STATE, THREAT = "state", "threat"
 """The two roles that define the focus of a verdict."""
@@ -65,7 +66,7 @@ def bench_of(theory: Theory, inference: Inference, weights: dict[str, float]) ->
         propositions,
         {strategy.id: strategy for strategy in theory.vocabulary.strategies},
         weights,
-        _defeaters_first(theory.propositions),
+        _defeaters_first(theory),
         {state: tuple(found) for state, found in grouped.items()},
     )
 
@@ -94,8 +95,10 @@ def _speaks_of_strategy(proposition: Proposition) -> bool:
     return any(isinstance(c, StrategyClaim | MeasureClaim | MenuClaim) for c in proposition.conclusions)
 
 
-def _defeaters_first(propositions: Sequence[Proposition]) -> tuple[str, ...]:
+@once_each
+def _defeaters_first(theory: Theory) -> tuple[str, ...]:
     """Order propositions so that each stands after all that defeat it; the loader refuses cycles."""
+    propositions = theory.propositions
     defeaters: dict[str, list[str]] = {}
     for proposition in propositions:
         for defeated in proposition.defeats:
