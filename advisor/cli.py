@@ -28,6 +28,7 @@ from advisor.wording import visible
 
 EXAMPLES = """\
 examples:
+  advisor consult
   advisor advise situation.txt
   advisor advise --text "Arvenia is weak. Borland, a great power on its border, threatens it."
   advisor advise --format json *.txt > answers.jsonl
@@ -94,6 +95,18 @@ def _parser() -> argparse.ArgumentParser:
     _folder_argument(advise, "--rules", "use the theory in this folder")
     _folder_argument(advise, "--templates", "look for templates in this folder first")
     advise.set_defaults(run=_advise, length="normal")
+
+    consult = commands.add_parser(
+        "consult",
+        help="talk about a situation: tell, correct, answer, ask",
+        allow_abbrev=False,
+        description=_consult.__doc__,
+    )
+    consult.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a consultation or a case to take up")
+    consult.add_argument("--seed-only", action="store_true", help="leave out what goes beyond the seed text")
+    _folder_argument(consult, "--rules", "use the theory in this folder")
+    _folder_argument(consult, "--templates", "look for templates in this folder first")
+    consult.set_defaults(run=_consult)
 
     read = commands.add_parser(
         "read", help="show what is read from a text, and what is not", allow_abbrev=False, description=_read.__doc__
@@ -210,6 +223,23 @@ def _advise(options: argparse.Namespace) -> int:
         _print_heading(given, inputs, options.format, first=number == 0)
         _print(answer)
     return 0
+
+
+def _consult(options: argparse.Namespace) -> int:
+    """Talk about a situation: tell it, see what is read, correct it, answer what is asked, and hear the schools.
+
+    “help” lists what can be said. All is kept as a transcript; FILE takes one up again. Lines may come from a pipe.
+    """
+    if options.templates is not None:
+        existing(options.templates, "--templates")
+    rules = rules_folder(options.rules, "--rules")
+
+    from advisor.repl import consult, means_of
+
+    return consult(
+        lambda: means_of(rules, options.rules, options.templates, seed_only=options.seed_only),
+        options.file,
+    )
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -470,8 +500,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stdout.flush()
         return int(end.code or 0)
     if not hasattr(options, "run"):
-        parser.print_help()
-        return 0
+        if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+            parser.print_help()
+            return 0
+        options = parser.parse_args(["consult"])
     # Much is made at the start and stays; to search it for garbage again and again takes a tenth of the time.
     gc.set_threshold(200_000, 20, 50)
     code: int = options.run(options)
