@@ -227,6 +227,7 @@ def test_outcomes_and_their_baseline(rod: Yardstick) -> None:
     assert found is not None
     assert (found.right.count, found.right.of, found.coverage.count) == (3, 5, 4)
     assert (found.baseline.count, found.advantage.count) == (3, 0)
+    assert [judged(rod, each).grade for each in cases] == ["strict", "wrong", "no answer", "strict", "strict"]
     (line,) = found.outcomes
     assert (line.expected, line.right, line.wrong, line.unanswered) == (5, 3, 1, 1)
 

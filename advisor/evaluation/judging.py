@@ -123,11 +123,15 @@ class Judged:
 
     @property
     def grade(self) -> str:
-        """The worst grade of the case; ``failed`` or ``none expected`` where there is no grade."""
+        """The worst grade of the case; ``failed`` or ``none expected`` where there is no grade.
+
+        Outcomes count where a case expects nothing else.
+        """
         if self.error:
             return "failed"
-        grades = [ruling.told.grade for ruling in self.rulings]
+        grades: list[str] = [ruling.told.grade for ruling in self.rulings]
         grades += [] if self.trap is None else ["wrong" if self.trap else "strict"]
+        grades = grades or [outcome.grade for outcome in self.outcomes]
         return min(grades, key=_WORST.index) if grades else "none expected"
 
 
