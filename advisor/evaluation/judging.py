@@ -138,7 +138,7 @@ class Judged:
 _WORST: tuple[str, ...] = ("wrong", "no answer", "lenient", "strict")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Yardstick:
     """What records are measured with: a theory, what facts imply, and what makes one name of a state's several."""
 
