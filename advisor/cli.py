@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from advisor import __version__, desk, house, workbench
+from advisor import __version__, corpus, desk, house, workbench
 from advisor.commands import INQUIRIES, Give, chosen, counted, existing, inquired, rules_folder, theory_of
 from advisor.inputs import CannotRun, Input, collect, lines_of
 from advisor.terms import Reading, Theory
@@ -41,6 +41,7 @@ examples:
   advisor book site
   advisor test --mutants
   advisor impact --since HEAD
+  advisor evaluate transcripts --output run
 
 exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
 """
@@ -138,6 +139,12 @@ def _parser() -> argparse.ArgumentParser:
         "lsp", help="serve an editor while rules are written", allow_abbrev=False, description=_serve.__doc__
     )
     editor.set_defaults(run=_serve)
+
+    evaluate = commands.add_parser(
+        "evaluate", help="work on many cases", allow_abbrev=False, description=corpus.evaluate.__doc__
+    )
+    corpus.describe(evaluate)
+    evaluate.set_defaults(run=_answered(lambda given: corpus.evaluate(given, _note, terminal=sys.stderr.isatty())))
 
     for name, text, describe, give in (*desk.COMMANDS, *workbench.COMMANDS):
         command = commands.add_parser(name, help=text, allow_abbrev=False, description=give.__doc__)
@@ -461,6 +468,14 @@ def _print_heading(given: Input, inputs: Sequence[Input], format: str, *, first:
 def _talk(message: str) -> None:
     """Say something, in one line, that is no data."""
     print("advisor: " + visible(" ".join(message.split("\n"))), file=sys.stderr)
+
+
+def _note(message: str, stays: bool) -> None:
+    """Say something of what goes on, in a line that stays or in one that the next takes the place of."""
+    if stays:
+        _talk(message)
+    else:
+        print(f"\r\033[K{message}", end="" if message else "\r", file=sys.stderr, flush=True)
 
 
 # ---------------------------------------------------------------- the way in

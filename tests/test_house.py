@@ -28,7 +28,7 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("desk", "workbench", "editor", "repl"),
+    ("desk", "workbench", "editor", "corpus", "repl"),
     ("commands",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "kept"),
@@ -62,6 +62,10 @@ DOORS = {
     "prompt_toolkit": "repl",
     "pygls": "editor",
     "lsprotocol": "editor",
+    "pyarrow": "evaluation",
+    "distributed": "evaluation",
+    "numpy": "evaluation",
+    "scipy": "evaluation",
 }
 LONGEST_MODULE = 500
 
