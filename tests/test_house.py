@@ -28,13 +28,14 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("options",),
     ("desk", "workbench", "editor", "corpus", "repl"),
     ("commands",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "kept"),
     ("workshop",),
     ("evaluation", "consultation"),
-    ("transcript", "glossary"),
+    ("transcript", "glossary", "consequences"),
     ("explanation",),
     ("inquiry",),
     ("nearest", "picture"),
