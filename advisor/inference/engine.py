@@ -149,8 +149,22 @@ class _ByDigest:
         return isinstance(other, _ByDigest) and (self.theory is other.theory or self.theory == other.theory)
 
 
+_Prepared = tuple[type["Engine"], tuple[Statement, ...]]
+_latest: list[tuple[Theory, MatcherName, _Prepared]] = []
+"""What was asked for last: to compare two equal theories takes as long as an inference."""
+
+
+def _prepared(theory: Theory, matcher: MatcherName) -> _Prepared:
+    for known, name, ready in _latest:
+        if known is theory and name == matcher:
+            return ready
+    ready = _prepared_once(_ByDigest(theory), matcher)
+    _latest[:] = [*_latest[-3:], (theory, matcher, ready)]
+    return ready
+
+
 @lru_cache(maxsize=16)
-def _prepared(key: _ByDigest, matcher: MatcherName) -> tuple[type[Engine], tuple[Statement, ...]]:
+def _prepared_once(key: _ByDigest, matcher: MatcherName) -> _Prepared:
     ready = tuple(statement(key.theory, proposition) for proposition in key.theory.propositions)
     level = {name: number for number, names in enumerate(strata(key.theory)) for name in names}
     conditions = [c for p in key.theory.propositions for c in conditions_in(p.conditions)]
@@ -170,12 +184,12 @@ def _prepared(key: _ByDigest, matcher: MatcherName) -> tuple[type[Engine], tuple
 
 def statements(theory: Theory) -> tuple[Statement, ...]:
     """Give the propositions of a theory, made ready, in its order."""
-    return _prepared(_ByDigest(theory), "indexed")[1]
+    return _prepared(theory, "indexed")[1]
 
 
 def engine_class(theory: Theory, matcher: MatcherName = "indexed") -> type[Engine]:
     """Give the class of engines that run a theory's rules; it is built once."""
-    return _prepared(_ByDigest(theory), matcher)[0]
+    return _prepared(theory, matcher)[0]
 
 
 def run(theory: Theory, situation: Situation, matcher: MatcherName = "indexed") -> Run:
