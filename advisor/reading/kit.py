@@ -36,9 +36,22 @@ class Kit:
     common: frozenset[str]
 
 
-@lru_cache(maxsize=4)
+_latest: list[tuple[Vocabulary, Path, Kit]] = []
+"""What was assembled last: to compare equal vocabularies takes as long as to read a sentence."""
+
+
 def assemble(vocabulary: Vocabulary, rules: Path) -> Kit:
     """Load the model, the names and the words, and learn the vocabulary's phrases."""
+    for known, folder, kit in _latest:
+        if known is vocabulary and folder == rules:
+            return kit
+    kit = _assembled(vocabulary, rules)
+    _latest[:] = [(vocabulary, rules, kit)]
+    return kit
+
+
+@lru_cache(maxsize=4)
+def _assembled(vocabulary: Vocabulary, rules: Path) -> Kit:
     nlp, reader = model.load()
     common = model.ordinary_words(nlp)
     known, _ = names.load_names(rules)
