@@ -21,7 +21,7 @@ test: $(VENV)/installed-dev
 	"$(VENV)/bin/python" -m ruff format --check .
 	"$(VENV)/bin/python" -m mypy
 	"$(VENV)/bin/advisor" check
-	"$(VENV)/bin/python" -m pytest -q
+	"$(VENV)/bin/python" -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 
 check: $(VENV)/installed
 	"$(VENV)/bin/advisor" check
