@@ -18,6 +18,7 @@ from advisor.grammar import write_rule
 from advisor.terms import Caution, Fact, Measure, Outcome, Proposition, RoleName, Situation, Strategy, Theory
 from advisor.vocabulary import say
 
+LOT = 20
 WORDS = replace(
     rt.VOCABULARY,
     roles=tuple(RoleName(role, f"the {role}", "") for role in rt.ROLES),
@@ -72,12 +73,16 @@ def cases(draw: some.DrawFn, unless: bool = True, size: int = 12) -> Case:
 
 
 def try_out(law: Callable[..., object], count: int, *strategies: some.SearchStrategy[Any], chance: object = 0) -> None:
-    """Try a law on so many random cases, the same for the same ``chance``; one that breaks it is made smaller."""
-    how = settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
-    seed(str(chance))(how(given(*strategies)(law)))()
+    """Try a law on so many random cases, the same for the same ``chance``; one that breaks it is made smaller.
+
+    They come in lots, since hypothesis varies what it has made up before.
+    """
+    for number, begun in enumerate(range(0, count, LOT)):
+        how = settings(
+            max_examples=min(LOT, count - begun),
+            deadline=None,
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        )
+        seed(f"{chance} {number}")(how(given(*strategies)(law)))()
