@@ -113,6 +113,8 @@ def compare(name: str, theory: Theory, cases: Sequence[Situation], times: int, s
         return
     engine = clips_oracle.clips_engine(theory, levels(theory))
 
+    derived = [variable for variable in theory.vocabulary.variables if variable.derived]
+
     def through_the_binding() -> float:
         running = 0.0
         for case in cases:
@@ -120,13 +122,13 @@ def compare(name: str, theory: Theory, cases: Sequence[Situation], times: int, s
             start = time.perf_counter()
             engine.run()
             running += time.perf_counter() - start
-            clips_oracle.concluded(engine)
+            clips_oracle.concluded(engine, derived)
         return running
 
     for case in cases:
         clips_oracle.declare(engine, case)
         engine.run()
-        found = clips_oracle.concluded(engine)
+        found = clips_oracle.concluded(engine, theory.vocabulary.variables)
         expected = infer(theory, case)
         assert found == (expected.facts, {(each.proposition, each.bindings) for each in expected.justifications})
     clips = best(through_the_binding, times)
