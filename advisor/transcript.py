@@ -211,12 +211,12 @@ def _items(on: Page, section: Section | None) -> Iterator[Stretch]:
     for block in section.blocks if section else ():
         if block.kind == "item" and BLANK.search(block.text):
             continue
-        if block.kind == "item" and not block.text.strip():
-            complain(
-                on, "C14", "this item says nothing", block.line, hint="say something after “- ”, or leave the line out"
-            )
-        elif block.kind == "item":
-            yield _words(on, block)
+        if block.kind == "item":
+            said = _words(on, block)
+            if cut(said, 0).text:
+                yield said
+            else:
+                complain(on, "C14", "this item says nothing", block.line, hint="write it, or take the dash away")
         else:
             message = f"the section “{section.title if section else ''}” is a list"
             complain(on, "C14", message, block.line, hint="begin the line with “- ”")
@@ -246,7 +246,11 @@ def _observations(vocabulary: Vocabulary, on: Page, section: Section | None) -> 
             message = f"“{prefix[1][:80]}:” does not say how the text puts it"
             complain_at(on, "C08", message, cut(said, 0, prefix.end(1)), hint)
             continue
-        fact = _fact(vocabulary, on, cut(said, prefix.end() if prefix else 0))
+        stated = cut(said, prefix.end() if prefix else 0)
+        if not stated.text:
+            complain_at(on, "C14", "this item says nothing", said, "write what the text says")
+            continue
+        fact = _fact(vocabulary, on, stated)
         if fact is None:
             continue
         how: Stance = _STANCES[prefix[1].split(" ")[0]] if prefix else "asserted" if fact.holds else "denied"
@@ -327,7 +331,7 @@ def _expected(vocabulary: Vocabulary, on: Page, section: Section | None, *, miss
         hit = _EXPECTATION.fullmatch(claim.text)
         if not hit:
             hint = "write “STATE, facing THREAT: strategy; or strategy”, “Outcome: outcome of STATE value” or “Nothing”"
-            complain_at(on, "C09", "this expectation is not understood", claim, hint)
+            complain_at(on, "C09", "this expectation is not understood", claim if claim.text else said, hint)
             continue
         if missed != bool(reason):
             _without_reason(on, claim, missed)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import advisor
-from advisor.evaluation import judged, name_matcher, score_verdict, tally, yardstick
+from advisor.evaluation import judged, name_matcher, score_answers, score_verdict, tally, yardstick
 from advisor.evaluation.comparing import NotComparable, compare, mcnemar
 from advisor.evaluation.intervals import ends, sample, share
 from advisor.evaluation.judging import Yardstick
@@ -27,7 +27,7 @@ from advisor.evaluation.showing import shown
 from advisor.evaluation.summary import Summary, summarise
 from advisor.evaluation.summary import as_json as summary_as_json
 from advisor.situation import situation
-from advisor.terms import Theory
+from advisor.terms import Expectation, Theory
 from advisor.transcript import load
 from advisor.verdict import judge
 from advisor.vocabulary import restraints, strategies
@@ -227,6 +227,7 @@ def test_outcomes_and_their_baseline(rod: Yardstick) -> None:
     assert found is not None
     assert (found.right.count, found.right.of, found.coverage.count) == (3, 5, 4)
     assert (found.baseline.count, found.advantage.count) == (3, 0)
+    assert [judged(rod, each).grade for each in cases] == ["strict", "wrong", "no answer", "strict", "strict"]
     (line,) = found.outcomes
     assert (line.expected, line.right, line.wrong, line.unanswered) == (5, 3, 1, 1)
 
@@ -292,6 +293,31 @@ def test_macro_averages_agree_with_a_naive_count(rod: Yardstick) -> None:
     assert found is not None
     assert found.scores.macro_f1.value == pytest.approx(float(sum(f1s) / len(f1s)))
     assert found.scores.macro_recall.value == pytest.approx(float(sum(recalls) / len(recalls)))
+
+
+def test_the_lift_of_a_school_agrees_with_a_naive_count(rod: Yardstick) -> None:
+    draw, words = random.Random(7), rod.theory.vocabulary
+    cases = random_records(rod, draw, 60)
+    for case in cases:
+        ids = ["balance-external", "hide", "buck-pass", "bandwagon-defensive", None]
+        case["verdicts"][0] |= {"about": "response", "schools": [{"school": WALT, "strategy": draw.choice(ids)}]}
+    expected = [Expectation("", None, e["strategy"], tuple(e["acceptable"])) for c in cases for e in c["expect"]]
+    known = {**strategies(words), **restraints(words)}
+
+    def right(answer: str, each: Expectation) -> bool:
+        return score_answers(words, {"response": answer}, each) in ("strict", "lenient")
+
+    on_topic = [e for e in expected if "response" in {known[s].question for s in (e.strategy, *e.acceptable)}]
+    met, by_chance = 0, Fraction(0)
+    for case, each in zip(cases, expected, strict=True):
+        answer = case["verdicts"][0]["schools"][0]["strategy"] or "none"
+        topic = "response" if each in on_topic and right(answer, each) else known[each.strategy].question
+        if topic == "response":
+            met += right(answer, each)
+            by_chance += Fraction(sum(right(answer, e) for e in on_topic), len(on_topic))
+    (line,) = summary(rod, cases).schools
+    assert line.right.count == met and line.lift.value == pytest.approx(met / float(by_chance))
+    assert 0 < met < line.spoke
 
 
 def test_an_interval_agrees_with_the_bootstrap_of_scipy() -> None:
@@ -397,6 +423,29 @@ def records(draw: some.DrawFn) -> list[Record]:
             )
         )
     return made
+
+
+@settings(max_examples=40, deadline=None)
+@given(before=records(), after=records())
+def test_a_comparison_the_other_way_round_is_the_same(
+    rod: Yardstick, before: list[Record], after: list[Record]
+) -> None:
+    pytest.importorskip("scipy.stats", reason="scipy comes with advisor[evaluation]")
+    after = [{**each, **{key: old[key] for key in OF_CASES}} for each, old in zip(after, before, strict=False)]
+    if not after:
+        return
+    one, other = compare(rod, before, after), compare(rod, after, before)
+    assert one.p == other.p and one.compared == other.compared
+    assert (one.right_before, one.right_after) == (other.right_after, other.right_before)
+    assert one.only_before == len(before) - len(after) == other.only_after
+    changes = {(each.case, each.about, each.was, each.now) for each in one.changed}
+    assert changes == {(each.case, each.about, each.now, each.was) for each in other.changed}
+    known = {each["id"] for each in before}
+    assert one.cases + one.only_before == len(known)
+
+
+OF_CASES = ("expect", "expect_outcomes", "expect_nothing")
+"""The keys that a case has of itself, whatever is made of it."""
 
 
 def figures(found: Any, path: str = "") -> dict[str, float]:

@@ -2,7 +2,8 @@
 
 McNemar's test asks of the cases that only one of the runs gets right whether they would fall so unevenly by chance.
 It takes cases to be independent of one another, so the unit is the case, right if every expectation in it is met by
-the strategy expected or an acceptable one, and if nothing was predicted in a trap.  The test is the exact one.
+the strategy expected or an acceptable one, and if nothing was predicted in a trap; a case that expects only outcomes,
+if all of these are right.  The test is the exact one.
 """
 
 from __future__ import annotations

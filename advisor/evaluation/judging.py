@@ -12,13 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from advisor.consequences import Consequence, load_consequences
 from advisor.evaluation.claims import (
     outcome_claim_meets,
     outcome_claim_right,
     strategy_claim_meets,
     strategy_claim_right,
 )
-from advisor.evaluation.consequences import Consequence, load_consequences
 from advisor.evaluation.scoring import (
     Counts,
     Grade,
@@ -123,18 +123,22 @@ class Judged:
 
     @property
     def grade(self) -> str:
-        """The worst grade of the case; ``failed`` or ``none expected`` where there is no grade."""
+        """The worst grade of the case; ``failed`` or ``none expected`` where there is no grade.
+
+        Outcomes count where a case expects nothing else.
+        """
         if self.error:
             return "failed"
-        grades = [ruling.told.grade for ruling in self.rulings]
+        grades: list[str] = [ruling.told.grade for ruling in self.rulings]
         grades += [] if self.trap is None else ["wrong" if self.trap else "strict"]
+        grades = grades or [outcome.grade for outcome in self.outcomes]
         return min(grades, key=_WORST.index) if grades else "none expected"
 
 
 _WORST: tuple[str, ...] = ("wrong", "no answer", "lenient", "strict")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Yardstick:
     """What records are measured with: a theory, what facts imply, and what makes one name of a state's several."""
 

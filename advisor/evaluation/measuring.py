@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,8 +86,11 @@ def check(report: Path | None, other: Path | None) -> Records | None:
     if report is not None:
         if report.suffix.lower() not in FORMATS:
             raise Unusable(f"--report {report}: a report is one of {', '.join(FORMATS)}, by the ending of its name")
-        if report.is_dir() or not report.resolve().parent.is_dir():
+        folder = report.resolve().parent
+        if report.is_dir() or not folder.is_dir():
             raise Unusable(f"--report {report}: name a file in a folder that is there")
+        if not os.access(report if report.exists() else folder, os.W_OK):
+            raise Unusable(f"--report {report}: it cannot be written there; name another place")
     if other is None:
         return None
     try:
