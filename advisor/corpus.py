@@ -126,7 +126,8 @@ def _run(options: argparse.Namespace) -> Run:
         return on_cluster(options.cluster)
     if options.jobs is not None and options.jobs < 1:
         raise CannotRun(f"--jobs {options.jobs}: there must be at least one process")
-    jobs = options.jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    jobs = options.jobs or cores
     return in_turn if jobs == 1 else in_processes(jobs)
 
 
