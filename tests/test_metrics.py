@@ -79,7 +79,7 @@ def record(
         "family": family,
         "strategy": answer,
         "share": 1.0,
-        "robust": True,
+        "robust": label == "agreed",
         "ruled_out": [],
         "ranking": [],
         "schools": [{"school": school, "strategy": strategy, "support": 3} for school, strategy in schools],
@@ -177,6 +177,8 @@ def test_labels_families_and_the_confusion(rod: Yardstick) -> None:
         "one voice": (1, 0, 0, 0),
         "no verdict": (0, 0, 0, 1),
     }
+    robust = {each.label: (each.strict, each.lenient, each.wrong) for each in found.robust}
+    assert robust == {"robust": (2, 1, 2), "not robust": (2, 0, 1)}
     oppose = next(each for each in found.families if each.id == "oppose")
     assert (oppose.expected, oppose.predicted, oppose.recall.count, oppose.precision.of) == (6, 6, 4, 6)
     confusion = found.confusion
@@ -490,6 +492,7 @@ def test_every_figure_is_a_share_within_its_interval_and_none_is_not_a_number(
         assert scores.strict.count <= scores.lenient.count <= scores.coverage.count  # type: ignore[operator]
         assert sum(map(sum, found.strategies.confusion.cells)) == found.strategies.expectations
         assert sum(each.expectations for each in found.strategies.labels) == found.strategies.expectations
+        assert sum(each.expectations for each in found.strategies.robust) == scores.coverage.count
         for baseline in found.strategies.baselines:
             assert baseline.scores.strict.of == scores.strict.of
             assert baseline.advantage.value == pytest.approx(

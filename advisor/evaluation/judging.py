@@ -42,7 +42,8 @@ class Told:
     """The kind of one expectation and of the answer to it, which all figures about strategies are counted from.
 
     ``expected`` and ``acceptable`` are ids of strategies, as is ``answer``, which is empty where there is none.
-    ``decision`` and ``label`` are those of the verdict on the topic; both are empty where there is no verdict.
+    ``decision`` and ``label`` are those of the verdict on the topic, both empty where there is none; ``robust`` says
+    whether its lead survives leaving out any one school.
     """
 
     expected: str
@@ -50,6 +51,7 @@ class Told:
     answer: str
     decision: str
     label: str
+    robust: bool
     grade: Grade
 
 
@@ -208,6 +210,7 @@ def _ruling(yardstick: Yardstick, record: Mapping[str, Any], expected: Expectati
         answers.get(topic) or "",
         str(verdict["decision"]) if verdict else "",
         str(verdict["label"]) if verdict else "",
+        bool(verdict and verdict["robust"]),
         grade,
     )
     schools = tuple(_schools(theory, verdicts, expected))
