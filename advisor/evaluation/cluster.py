@@ -8,6 +8,7 @@ another; one that ends several is taken apart, and a case that ends several is a
 from __future__ import annotations
 
 import logging
+import threading
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,9 @@ _AHEAD = 3
 
 _PATIENCE = 10
 """Seconds to wait for a scheduler."""
+
+_ONE = threading.Lock()
+"""A process works on one batch at a time, whatever threads its worker has: the rule engine is one for all."""
 
 Packed = tuple[bytes, int, int]
 
@@ -53,7 +57,8 @@ def packed(setup: Setup, program: str, batch: Sequence[Given]) -> Packed:
     """Work on a batch, on a worker; its records come back packed.  Raises Unusable if its program is another one."""
     if program_digest() != program:
         raise Unusable("the advisor on the workers of the cluster is another version; install this one there")
-    done = work(setup, batch)
+    with _ONE:
+        done = work(setup, batch)
     return zlib.compress(b"".join(done.lines), 6), done.errors, done.size
 
 
