@@ -217,14 +217,21 @@ def _ruling(yardstick: Yardstick, record: Mapping[str, Any], expected: Expectati
     return Ruling(expected.state, expected.toward or "", told, places.get(topic), schools)
 
 
-def _heard(verdicts: Iterable[Mapping[str, Any]], expected: Expectation, name: Naming) -> dict[str, int]:
-    """Give, by topic, the place of the first verdict on the state and the threat that an expectation is about."""
+def _heard(verdicts: Sequence[Mapping[str, Any]], expected: Expectation, name: Naming) -> dict[str, int]:
+    """Give, by topic, the place of the first verdict on the state and the threat that an expectation is about.
+
+    A verdict that faces that very threat comes before one that faces none.
+    """
     found: dict[str, int] = {}
-    for place, each in enumerate(verdicts):
-        toward = each.get("toward")
-        about = not toward or expected.toward is None or name(toward) == name(expected.toward)
-        if about and name(each["state"]) == name(expected.state):
-            found.setdefault(each["about"], place)
+    of = [place for place, each in enumerate(verdicts) if name(each["state"]) == name(expected.state)]
+    if expected.toward is not None:
+        facing = [verdicts[place].get("toward") for place in of]
+        very = [
+            place for place, toward in zip(of, facing, strict=True) if toward and name(toward) == name(expected.toward)
+        ]
+        of = very + [place for place, toward in zip(of, facing, strict=True) if not toward]
+    for place in of:
+        found.setdefault(verdicts[place]["about"], place)
     return found
 
 
