@@ -26,9 +26,11 @@ from advisor.terms import Advice, Inference, Reading, Situation, Span, Theory
 
 if TYPE_CHECKING:
     from advisor.evaluation import Cases
+    from advisor.explanation import Explanation
+    from advisor.inquiry.values import Flip
 
 __version__ = "0.1.0"
-__all__ = ["Theory", "advise", "evaluate", "explain", "infer", "judge", "load_theory", "read"]
+__all__ = ["Theory", "advise", "evaluate", "explain", "infer", "judge", "load_theory", "read", "report"]
 
 
 def load_theory(rules: Path | None = None, *, seed_only: bool = False) -> Theory:
@@ -99,19 +101,64 @@ def explain(
     advice: Advice,
     reading: Reading | None = None,
     *,
-    format: Literal["text", "markdown", "html"] = "text",
+    format: Literal["text", "markdown", "html", "json"] = "text",
     length: Literal["brief", "normal", "full"] = "normal",
     templates: Path | None = None,
     weights: Mapping[str, float] | None = None,
+    schools: Collection[str] | None = None,
 ) -> str:
     """Explain an advice in prose, down to the quoted words and the source of each proposition.
 
-    ``templates`` is a folder whose templates replace the program's own of the same name; ``weights`` are
-    those that the advice was reached with, if any.
+    ``html`` is a report: one page that needs nothing else, with the text, the schools and the argument drawn;
+    ``json`` is the record that ``advise --format json`` prints.
+    ``templates`` is a folder whose templates replace the program's own of the same name; ``weights`` and ``schools``
+    are those that the advice was reached with, if any.  What would change the first verdict is looked for, and told.
     """
     from advisor.explanation import explain as explain_advice
 
-    return explain_advice(theory, advice, reading, format=format, length=length, templates=templates, weights=weights)
+    found = None if length == "brief" or format == "json" else _flips(theory, advice, weights, schools)
+    return explain_advice(
+        theory, advice, reading, format=format, length=length, templates=templates, weights=weights, flips=found
+    )
+
+
+def report(
+    theory: Theory,
+    advice: Advice,
+    reading: Reading | None = None,
+    *,
+    weights: Mapping[str, float] | None = None,
+    schools: Collection[str] | None = None,
+) -> Explanation:
+    """Give an explanation that a notebook shows as a report, and ``print`` as text; the arguments are ``explain``'s."""
+    from advisor.explanation import Explanation
+
+    return Explanation(theory, advice, reading, weights, None, _flips(theory, advice, weights, schools))
+
+
+def _flips(
+    theory: Theory, advice: Advice, weights: Mapping[str, float] | None, schools: Collection[str] | None
+) -> tuple[Flip, ...] | None:
+    """Find what would change the first verdict; None if there is none, or too much to try.
+
+    A verdict that is not what these schools and weights come to was reached with others, and nothing is said of it.
+    """
+    from advisor.inference import infer as infer_again
+    from advisor.inquiry import TooWide, flips
+    from advisor.verdict import judge as judge_arguments
+
+    if not advice.verdicts:
+        return None
+    first = advice.verdicts[0]
+    again = judge_arguments(
+        theory, advice.inference, focus=first.state, toward=first.toward, weights=weights, schools=schools
+    )
+    if first not in again.verdicts:
+        return None
+    try:
+        return flips(theory, advice, infer_again, weights=weights, schools=schools)
+    except TooWide:
+        return None
 
 
 def advise(text: str) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from advisor import house
 from advisor.inputs import CannotRun
-from advisor.terms import Theory
+from advisor.terms import Advice, Theory
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,32 @@ def chosen(name: str, names: Iterable[str], what: str, *, listed: bool = True) -
 def counted(count: int, noun: str) -> str:
     """Count things in English."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+INQUIRIES = ("how", "what-would-change", "where-schools-part", "questions")
+"""What may be asked about the first verdict of an advice, instead of the whole explanation."""
+
+
+def inquired(
+    what: str, theory: Theory, advice: Advice, weights: Mapping[str, float] | None, schools: Collection[str] | None
+) -> Any:
+    """Give the answer of an inquiry about the first verdict of an advice.
+
+    Raises CannotRun where there is no verdict, or too much to try.
+    """
+    from advisor.inference import revising
+    from advisor.inquiry import TooWide, flips, how, open_questions, parting
+
+    if not advice.verdicts:
+        raise CannotRun("there is no verdict to ask about; describe a state and what threatens it")
+    again = revising(theory, advice.inference.situation)
+    try:
+        if what == "how":
+            return how(theory, advice)
+        if what == "what-would-change":
+            return flips(theory, advice, again, weights=weights, schools=schools)
+        if what == "where-schools-part":
+            return parting(theory, advice, again, weights=weights, schools=schools)
+        return open_questions(theory, advice, again, weights=weights, schools=schools)
+    except TooWide as problem:
+        raise CannotRun(f"{problem}; describe fewer states") from None

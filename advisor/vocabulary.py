@@ -27,27 +27,27 @@ from advisor.terms import (
     Vocabulary,
 )
 
-Subject = TypeVar("Subject")
+Source = TypeVar("Source")
 Result = TypeVar("Result")
 _KEPT = 16
 
 
-def once_each(function: Callable[[Subject], Result]) -> Callable[[Subject], Result]:
-    """Compute a function once for each of the last few vocabularies, or theories, told apart by identity.
+def once_each(function: Callable[[Source], Result]) -> Callable[[Source], Result]:
+    """Compute a function once for each of the last few vocabularies or theories, told apart by identity.
 
-    Comparing two equal ones costs more than what is computed here, and look-ups are many.
+    Comparing two that are equal costs more than what is computed here, and look-ups are many.
     """
-    kept: dict[int, tuple[Subject, Result]] = {}
+    kept: dict[int, tuple[Source, Result]] = {}
 
     @wraps(function)
-    def look_up(subject: Subject) -> Result:
-        known = kept.get(id(subject))
+    def look_up(source: Source) -> Result:
+        known = kept.get(id(source))
         if known is not None:
             return known[1]
-        result = function(subject)
+        result = function(source)
         while len(kept) >= _KEPT:
             del kept[next(iter(kept))]
-        kept[id(subject)] = (subject, result)
+        kept[id(source)] = (source, result)
         return result
 
     return look_up

@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import struct
 import subprocess
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +54,8 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self.rest:
+            ready, _, _ = select.select([self.of], [], [], _SECONDS)
+            assert ready, "the browser does not answer"
             more = os.read(self.of, 1 << 16)
             assert more, "the browser has gone"
             self.rest += more
@@ -60,9 +64,12 @@ class Browser:
 
     def open(self, path: Path) -> None:
         """Load a page and wait until it is there."""
-        self.ask("Page.navigate", url=path.resolve().as_uri())
-        while self._next().get("method") != "Page.loadEventFired":
-            pass
+        address = path.resolve().as_uri()
+        self.ask("Page.navigate", url=address)
+        until = time.monotonic() + _SECONDS
+        while self.value("[location.href, document.readyState]") != [address, "complete"]:
+            assert time.monotonic() < until, f"{path.name} does not load"
+            time.sleep(0.02)
 
     def view(self, width: int, height: int, *, dark: bool = False, media: str = "screen") -> None:
         """Set the size of the window, and whether it is dark."""

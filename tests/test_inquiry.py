@@ -72,7 +72,7 @@ def test_every_counterfactual_is_true_when_replayed(facts: tuple[tuple[str, tupl
         if f"if {say(theory().vocabulary, fact)}," in question.because:
             assert before.verdicts
             first, then = before.verdicts[0], after.verdicts[0]
-            assert (first.decision, first.family) != (then.decision, then.family)
+            assert (first.label, first.decision, first.family) != (then.label, then.decision, then.family)
 
 
 def test_a_lead_that_hangs_on_one_fact_is_asked_about() -> None:

@@ -6,9 +6,9 @@ on readings and verdicts that are already there.
 
 from __future__ import annotations
 
+from advisor.consequences import Consequence, implied, load_consequences, read_consequences
 from advisor.evaluation.calibration import bands, calibration_error, trust_of
 from advisor.evaluation.cases import Given, Unusable, case_json, cases_in, paths_of
-from advisor.evaluation.consequences import Consequence, implied, load_consequences, read_consequences
 from advisor.evaluation.evaluating import Cases, Progress, evaluate, run_into
 from advisor.evaluation.judging import Judged, judged, yardstick
 from advisor.evaluation.keeping import lines_in

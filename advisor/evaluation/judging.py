@@ -12,13 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from advisor.consequences import Consequence, load_consequences
 from advisor.evaluation.claims import (
     outcome_claim_meets,
     outcome_claim_right,
     strategy_claim_meets,
     strategy_claim_right,
 )
-from advisor.evaluation.consequences import Consequence, load_consequences
 from advisor.evaluation.scoring import (
     Counts,
     Grade,

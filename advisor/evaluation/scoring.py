@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from advisor.evaluation.consequences import Consequence, implied
+from advisor.consequences import Consequence, implied
 from advisor.terms import (
     SYSTEM,
     Expectation,

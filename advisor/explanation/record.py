@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ from advisor.terms import SYSTEM, Advice, Conflict, Fact, Observation, Prospect,
 SCHEMA = "advisor.advice/1"
 READING_SCHEMA = "advisor.reading/1"
 UNREAD_SCHEMA = "advisor.unread/1"
+REPLY_SCHEMA = "advisor.reply/1"
 
 
 def as_json(theory: Theory, advice: Advice, reading: Reading | None = None) -> dict[str, Any]:
@@ -106,6 +108,29 @@ def unread_as_json(clauses: Iterable[Clause], texts: int, words: int) -> dict[st
         for clause in clauses
     ]
     return {"schema": UNREAD_SCHEMA, "texts": texts, "words": words, "clauses": listed}
+
+
+def reply_as_json(theory: Theory, kind: str, value: Any) -> dict[str, Any]:
+    """Give an answer of an inquiry as data, with the names its values have; ``kind`` says which answer it is."""
+    return {"schema": REPLY_SCHEMA, "kind": kind, "reply": _plain(value), "theory": {"digest": theory.digest}}
+
+
+def _plain(value: Any) -> Any:
+    """Give any value as data; an advice inside another answer is left out."""
+    if isinstance(value, Fact):
+        return _fact(value)
+    if isinstance(value, Verdict):
+        return _verdict(value)
+    if isinstance(value, Span):
+        return _span(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        named = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return {name: _plain(each) for name, each in named.items() if not isinstance(each, Advice)}
+    if isinstance(value, frozenset):
+        return [_plain(each) for each in sorted(value)]
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return _number(value) if isinstance(value, float) else value
 
 
 def _span(span: Span) -> dict[str, Any]:

@@ -13,17 +13,20 @@ from collections.abc import Iterable, Mapping
 from advisor.terms import Advice, Inference, Theory, Verdict
 from advisor.verdict.beside import cautions, menu, prospects
 from advisor.verdict.focus import hearings, main_hearings, prominence, threats
-from advisor.verdict.hearing import STATE, THREAT, bench_of
+from advisor.verdict.hearing import STATE, THREAT, bench_of, hear
 from advisor.verdict.voices import forms
-from advisor.verdict.weighing import judged, verdicts_of
+from advisor.verdict.weighing import Lead, judged, lead_in, verdict_on, verdicts_of
 
 __all__ = [
     "STATE",
     "THREAT",
+    "Lead",
     "UnknownSchool",
     "forms",
     "judge",
     "judge_also",
+    "judge_one",
+    "lead_in",
     "prominence",
     "school_weights",
     "threats",
@@ -69,6 +72,22 @@ def judge(
         question=None,
         inference=inference,
     )
+
+
+def judge_one(
+    theory: Theory,
+    inference: Inference,
+    verdict: Verdict,
+    *,
+    weights: Mapping[str, float] | None = None,
+    schools: Iterable[str] | None = None,
+) -> Verdict:
+    """Judge an inference on the one question that a verdict answers: its state, its threat (or none), its topic.
+
+    Raises ``UnknownSchool`` for a school that the theory does not have.
+    """
+    bench = bench_of(theory, inference, school_weights(theory, weights, schools))
+    return verdict_on(bench, hear(bench, verdict.state, verdict.toward), verdict.about)
 
 
 def judge_also(

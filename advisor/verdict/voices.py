@@ -59,6 +59,7 @@ def voices_of(bench: Bench, arguments: Iterable[Argument]) -> dict[str, dict[str
     for school, _, strategy, favours, strength in once:
         for form in forms(bench.strategies[strategy]):
             points.setdefault((school, form), {True: [], False: []})[favours].append(strength)
+    speakers = {speaker for speaker, _ in points}
     return {
         school: {
             strategy: total(points[school, strategy][True]) - total(points[school, strategy][False])
@@ -66,7 +67,7 @@ def voices_of(bench: Bench, arguments: Iterable[Argument]) -> dict[str, dict[str
             if (school, strategy) in points
         }
         for school in bench.weights
-        if any(school == speaker for speaker, _ in points)
+        if school in speakers
     }
 
 

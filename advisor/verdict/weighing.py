@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from advisor.terms import (
     Argument,
@@ -21,11 +22,29 @@ _ALL = 0.999
 """The share from which the schools are said to agree."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What the voices come to: their label, the decision, the family, and what leads, a family or a strategy apart."""
+
+    label: Label
+    decision: Decision
+    family: str | None
+    contender: str | None
+
+
 def verdicts_of(bench: Bench, hearing: Hearing) -> list[Verdict]:
     """Judge every topic on which there is an argument."""
     topics = _topics(bench, hearing)
     chosen = [topic for topic in bench.theory.vocabulary.topics if topic.id in topics]
     return [judged(bench, hearing, topic, place == 0) for place, topic in enumerate(chosen)]
+
+
+def verdict_on(bench: Bench, hearing: Hearing, about: str) -> Verdict:
+    """Judge one topic only, as ``verdicts_of`` does where there is an argument on it."""
+    topics = _topics(bench, hearing)
+    topic = next(topic for topic in bench.theory.vocabulary.topics if topic.id == about)
+    argued = [each.id for each in bench.theory.vocabulary.topics if each.id in topics]
+    return judged(bench, hearing, topic, not argued or argued[0] == about)
 
 
 def _topics(bench: Bench, hearing: Hearing) -> set[str]:
@@ -45,34 +64,28 @@ def judged(bench: Bench, hearing: Hearing, topic: Topic, first: bool) -> Verdict
         if (voice := voice_of(bench, topic, school, per, impossible)) is not None
     )
     ranking = _ranking(bench, arguments, by_school, impossible)
-    backing = {voice.school: _backing(bench, topic, voice) for voice in voices}
-    shares = _shares(bench, topic, backing)
+    backing = {voice.school: backing_of(bench, topic, voice) for voice in voices}
+    shares = _shares(bench, backing)
     lead = _lead(shares)
-    family = _family_of(bench, topic, shares[0][0]) if shares else None
     robust = (
         lead is not None
         and len(voices) > 1
         and all(
-            _lead(_shares(bench, topic, {other: backing[other] for other in backing if other != left_out})) == lead
+            _lead(_shares(bench, {other: backing[other] for other in backing if other != left_out})) == lead
             for left_out in backing
         )
     )
-    label = _label(voices, shares, lead)
-    decision: Decision = "predicted"
-    if not shares:
-        decision = "not-enough-known"
-    elif label == "split" or lead is None:
-        decision = "undecided"
-    predicted = decision == "predicted"
+    leading = _leading(bench, topic, len(voices), shares)
+    predicted = leading.decision == "predicted"
     # What was silenced on a topic that nobody is left to speak on is shown with the first.
     about = _topics(bench, hearing)
     return Verdict(
         state=hearing.state,
         toward=hearing.toward,
         about=topic.id,
-        decision=decision,
-        label=label,
-        family=family if predicted else None,
+        decision=leading.decision,
+        label=leading.label,
+        family=leading.family,
         strategy=_strategy(bench, topic, shares, ranking) if predicted else None,
         share=shares[0][1] if shares else 0.0,
         robust=robust,
@@ -113,21 +126,38 @@ def _ranking(
     return tuple(sorted(found, key=lambda standing: -standing.support))
 
 
-def _backing(bench: Bench, topic: Topic, voice: Voice) -> dict[str, float]:
+def backing_of(bench: Bench, topic: Topic, voice: Voice) -> dict[str, float]:
     """Give what a school adds to each contender: a family, or a strategy where the topic ranks them apart."""
     contenders = voice.strategies if topic.apart and voice.strategies else voice.families
     weight = bench.weights[voice.school] * voice.support / FULL_VOICE / len(contenders)
     return dict.fromkeys(contenders, weight)
 
 
-def _shares(bench: Bench, topic: Topic, backing: Mapping[str, Mapping[str, float]]) -> tuple[tuple[str, float], ...]:
+def lead_in(bench: Bench, topic: Topic, backing: Mapping[str, Mapping[str, float]]) -> Lead:
+    """Give what voices come to on a topic, from what each school that speaks adds to each contender."""
+    return _leading(bench, topic, len(backing), _shares(bench, backing))
+
+
+def _leading(bench: Bench, topic: Topic, voices: int, shares: Sequence[tuple[str, float]]) -> Lead:
+    """Give the label of so many voices with these shares, and what leads if anything does."""
+    lead = _lead(shares)
+    label = _label(voices, shares, lead)
+    if not shares:
+        return Lead(label, "not-enough-known", None, None)
+    if label == "split" or lead is None:
+        return Lead(label, "undecided", None, None)
+    return Lead(label, "predicted", _family_of(bench, topic, lead), lead)
+
+
+def _shares(bench: Bench, backing: Mapping[str, Mapping[str, float]]) -> tuple[tuple[str, float], ...]:
     """Give each contender's share of the support of all schools, highest first."""
     everyone = sum(sum(given.values()) for given in backing.values())
+    backed = {name for given in backing.values() for name in given}
     names = [*bench.strategies, *(family.id for family in bench.theory.vocabulary.families)]
     shares = [
         (name, round(sum(given.get(name, 0.0) for given in backing.values()) / everyone, PRECISION))
         for name in dict.fromkeys(names)
-        if any(name in given for given in backing.values())
+        if name in backed
     ]
     return tuple(sorted(shares, key=lambda entry: -entry[1]))
 
@@ -139,10 +169,10 @@ def _lead(shares: Sequence[tuple[str, float]]) -> str | None:
     return shares[0][0]
 
 
-def _label(voices: Collection[Voice], shares: Sequence[tuple[str, float]], lead: str | None) -> Label:
+def _label(voices: int, shares: Sequence[tuple[str, float]], lead: str | None) -> Label:
     if not shares:
         return "no verdict"
-    if len(voices) == 1:
+    if voices == 1:
         return "one voice"
     if shares[0][1] > _ALL:
         return "agreed"

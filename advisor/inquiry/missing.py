@@ -1,46 +1,34 @@
-"""What to ask next: the unknown fact on which the most support hangs, found by looking one step ahead.
+"""What is missing for a proposition to apply: the unknown facts that alone, or with one other, decide it.
 
 A proposition of which all conditions but one are met is decided by that one.  Where the missing condition is
-itself a conclusion, what is missing there counts.  What a question is said to decide has been tried out.
+itself a conclusion, what is missing there counts.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advisor.inference.compile import Form, facts_of, forms, instance
-from advisor.situation import from_facts
+from advisor.inquiry.matters import Unknown
 from advisor.terms import (
     SYSTEM,
     Advice,
     Condition,
-    Conflict,
     Derivation,
     Fact,
-    Inference,
     Proposition,
-    Question,
-    Situation,
     StrategyClaim,
     Theory,
     Variable,
-    Verdict,
     Vocabulary,
 )
-from advisor.verdict import STATE, THREAT, judge, school_weights, threats
-from advisor.vocabulary import ask_open, canonical, say, variables
-
-Again = Callable[[Theory, Situation], Inference]
-"""Infers anew from a situation, as ``advisor.inference.infer`` does."""
-
-Unknown = tuple[str, tuple[str, ...]]
-"""A variable and its arguments."""
+from advisor.verdict import STATE, THREAT, threats
+from advisor.vocabulary import canonical, variables
 
 _DEPTH = 3
 _MISSING = 2
-_TRIED = 5
 _CAST = 6
 
 
@@ -58,72 +46,13 @@ class _Search:
     found: dict[tuple[Condition, tuple[str, ...], int], frozenset[frozenset[Unknown]]] = field(compare=False)
 
 
-def next_question(
-    theory: Theory,
-    advice: Advice,
-    again: Again | None = None,
-    *,
-    weights: Mapping[str, float] | None = None,
-    schools: Iterable[str] | None = None,
-    skip: Collection[Unknown] = (),
-) -> Question | None:
-    """Give the question that matters most for the first verdict of an advice, or None if none would tell.
-
-    A contradiction is asked about first; then states and a threat, where they are missing; then the unknown
-    fact that decides the most support, core facts before others.  With ``again`` the answers are tried
-    out: a question that can change the lead comes first, and one that decides nothing is not asked.
-    ``weights`` and ``schools`` are those of the advice; what is in ``skip`` is not asked.
-    """
-    vocabulary = theory.vocabulary
-    situation = advice.inference.situation
-    for conflict in open_conflicts(advice):
-        fact = conflict.facts[0]
-        if (fact.variable, fact.args) not in skip:
-            sides = "; ".join(say(vocabulary, each) for each in conflict.facts)
-            text = ask_open(vocabulary, fact.variable, fact.args)
-            return Question(fact.variable, fact.args, text, f"these cannot all be so: {sides}")
-    if not situation.states:
-        return Question("", (), vocabulary.focus.ask_states, "")
-    if len(situation.states) == 1:
-        text = vocabulary.focus.ask_threat.format(*situation.states)
-        return Question("", situation.states, text, "")
-    ranked = _ranked(theory, advice, school_weights(theory, weights, schools), frozenset(skip))
-    if again is None:
-        return _worded(theory, *ranked[0], "") if ranked else None
-    heard = tuple(schools) if schools is not None else None
-    tried = [
-        (unknown, decided, _change(theory, advice, again, unknown, decided, weights, heard))
-        for unknown, decided in ranked[:_TRIED]
-    ]
-    telling = [entry for entry in tried if entry[2] is not None]
-    telling.sort(key=lambda entry: not entry[2])
-    return _worded(theory, telling[0][0], telling[0][1], telling[0][2] or "") if telling else None
-
-
-def open_conflicts(advice: Advice) -> tuple[Conflict, ...]:
-    """Give the contradictions in what was said; their facts count as unknown until they are settled."""
-    return advice.inference.situation.conflicts
-
-
-def with_fact(vocabulary: Vocabulary, situation: Situation, fact: Fact) -> Situation:
-    """Give a situation in which one more fact is known; what was assumed is assumed again if it still may be."""
-    assumed = {(each.variable, each.args) for each in situation.assumptions}
-    known = {each for each in situation.facts if (each.variable, each.args) not in assumed}
-    left = tuple(
-        conflict
-        for conflict in situation.conflicts
-        if all((each.variable, each.args) != (fact.variable, fact.args) for each in conflict.facts)
-    )
-    return from_facts(vocabulary, known | {fact}, situation.states, situation.observations, left)
-
-
-# ---------------------------------------------------------------- what is missing
-
-
-def _ranked(
+def ranked(
     theory: Theory, advice: Advice, weights: Mapping[str, float], skip: frozenset[Unknown]
 ) -> list[tuple[Unknown, tuple[Proposition, ...]]]:
-    """Rank the unknown facts that alone decide an argument, or else those that do so with one other."""
+    """Rank the unknown facts that alone decide an argument, or else those that do so with one other, core facts first.
+
+    Each comes with the propositions it decides, those on which most support hangs first.
+    """
     search = _search(theory, advice)
     score: dict[int, dict[Unknown, dict[str, float]]] = {}
     propositions = {proposition.id: proposition for proposition in theory.propositions}
@@ -270,64 +199,3 @@ def _unified(conclusion: Derivation, args: tuple[str, ...]) -> dict[str, str] | 
         if term.role:
             cast[term.name] = name
     return cast
-
-
-# ---------------------------------------------------------------- trying answers, and wording
-
-
-def _change(
-    theory: Theory,
-    advice: Advice,
-    again: Again,
-    unknown: Unknown,
-    decided: Collection[Proposition],
-    weights: Mapping[str, float] | None,
-    schools: Iterable[str] | None,
-) -> str | None:
-    """Try every answer to a question: give what changes the lead, "" if only arguments change, None if nothing does."""
-    name, args = unknown
-    first = advice.verdicts[0] if advice.verdicts else None
-    before = {justification.proposition for justification in advice.inference.justifications}
-    changes: list[str] = []
-    tells = False
-    for value in variables(theory.vocabulary)[name].values:
-        fact = Fact(name, args, value.id)
-        if Fact(name, args, value.id, False) in advice.inference.facts:
-            continue
-        inference = again(theory, with_fact(theory.vocabulary, advice.inference.situation, fact))
-        after = {justification.proposition for justification in inference.justifications}
-        tells = tells or any((each.id in after) != (each.id in before) for each in decided)
-        if first is not None:
-            then = judge(theory, inference, focus=first.state, toward=first.toward, weights=weights, schools=schools)
-            lead = next((verdict for verdict in then.verdicts if verdict.about == first.about), None)
-            if lead is not None and _contender(lead) != _contender(first):
-                changes.append(f"if {say(theory.vocabulary, fact)}, {_outcome(theory, lead)}")
-    if changes:
-        return "; ".join(changes)
-    return "" if tells else None
-
-
-def _contender(verdict: Verdict) -> tuple[str, str | None]:
-    return verdict.decision, verdict.family
-
-
-def _outcome(theory: Theory, verdict: Verdict) -> str:
-    """Say what a verdict comes to, in brief."""
-    if verdict.decision != "predicted":
-        return "no one expectation leads"
-    if verdict.strategy is None:
-        return next(f.text for f in theory.vocabulary.families if f.id == verdict.family)
-    strategy = next(s for s in theory.vocabulary.strategies if s.id == verdict.strategy)
-    role = next(role.phrase for role in theory.vocabulary.roles if role.id == THREAT)
-    return "the lead is to " + strategy.infinitive.replace("{threat}", verdict.toward or role)
-
-
-def _worded(theory: Theory, unknown: Unknown, decided: tuple[Proposition, ...], change: str) -> Question:
-    """Word a question and why it matters."""
-    text = ask_open(theory.vocabulary, *unknown)
-    if change:
-        return Question(*unknown, text, change)
-    titles = [f"‘{proposition.title}’" for proposition in decided[:3]]
-    named = " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
-    more = f" and {len(decided) - 3} more" if len(decided) > 3 else ""
-    return Question(*unknown, text, f"it decides whether {named}{more} {'applies' if len(decided) == 1 else 'apply'}")
