@@ -147,7 +147,17 @@ def test_the_figures_of_a_dozen_cases_are_those_counted_by_hand(rod: Yardstick) 
             "macro_f1": (4 / 10 + 2 / 3 + 0 + 2 / 3) / 4,
         }
     )
+    assert found.known_misses == 0
     assert found.traps is not None and (found.traps.count, found.traps.of) == (1, 2)
+
+
+def test_a_known_miss_is_counted_where_it_is_missed(rod: Yardstick) -> None:
+    missed = [record("a", EXTERNAL, HIDE), record("b", EXTERNAL, EXTERNAL), record("c", EXTERNAL, None)]
+    for each in missed[:2]:
+        each["expect"][0]["missed"] = "The theory does not know it."
+    found = summary(rod, missed)
+    assert found.known_misses == 1
+    assert "Of 2 that are not right, 1 is known to be missed" in shown(found)
 
 
 def test_the_baselines_stand_beside(rod: Yardstick) -> None:

@@ -109,6 +109,7 @@ class Judged:
     ``error`` is the kind of what went wrong, and everything else is then empty.  ``trap`` is None where the case is no
     trap, and else whether something was predicted there.  ``fired`` are the propositions that applied, ``silenced``
     those that a more specific one silences in some verdict, and ``disputed`` those that spoke beside one they dispute.
+    ``known`` counts the expectations of states that are not met and known to be missed.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Judged:
     silenced: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
     claims: tuple[ClaimTold, ...] = ()
+    known: int = 0
 
     @property
     def grade(self) -> str:
@@ -171,11 +173,13 @@ def judged(yardstick: Yardstick, record: Mapping[str, Any]) -> Judged:
         return Judged(id_, str(record["error"].get("kind", "error")), words)
     case = expected_in(yardstick.theory, record)
     fired, silenced, disputed = _applied(yardstick, record)
+    rulings = tuple(_ruling(yardstick, record, each) for each in case.expect)
+    unmet = [ruling.told.grade not in RIGHT for ruling in rulings]
     return Judged(
         id_,
         "",
         words,
-        tuple(_ruling(yardstick, record, each) for each in case.expect),
+        rulings,
         _outcomes(record, case, yardstick.name),
         any(v["decision"] == "predicted" for v in record.get("verdicts", ())) if case.nothing else None,
         _read_counts(yardstick, record, case),
@@ -183,6 +187,7 @@ def judged(yardstick: Yardstick, record: Mapping[str, Any]) -> Judged:
         silenced,
         disputed,
         tuple(sorted(_claims(yardstick, record, case))),
+        sum(missed and bool(each.missed) for missed, each in zip(unmet, case.expect, strict=True)),
     )
 
 
