@@ -13,7 +13,7 @@ import hashlib
 import json
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -52,13 +52,11 @@ class Given:
 
 # ---------------------------------------------------------------- where cases are
 
-Open = Callable[[Path, str], Iterator[Given]]
-
-
 def paths_of(given: Iterable[str]) -> list[Path]:
     """Find the files that hold cases: those named, and of folders, at any depth, those that a corpus is kept in.
 
-    In a folder that has transcripts in Markdown a text is no case; ``-`` is standard input.  Raises Unusable if nothing is found.
+    In a folder that has transcripts in Markdown a text is no case; ``-`` is standard input.  Raises Unusable if
+    nothing is found.
     """
     found: list[Path] = []
     for name in given:
