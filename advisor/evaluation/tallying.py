@@ -33,12 +33,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many cases went how: each counter counts cases by all that a figure depends on.  ``known`` counts known misses.
+    """How many cases went how: each counter counts cases by all that a figure depends on.
 
     ``strategies`` and ``outcomes`` hold the expectations of a case, sorted, for the cases that have some; ``schools``,
     by school, what it said and the grade, for the cases in which it spoke.  ``traps`` counts traps by whether something
     was predicted.  ``plain`` and ``strict`` count texts by how many of their facts were found, missed and made up, and
-    ``slips`` by how many were found at all, and how many of these went wrong in each way.
+    ``slips`` by how many were found at all, and how many of these went wrong in each way.  ``known`` counts the misses
+    that are known.
     """
 
     cases: int = 0
