@@ -52,6 +52,7 @@ class Given:
 
 # ---------------------------------------------------------------- where cases are
 
+
 def paths_of(given: Iterable[str]) -> list[Path]:
     """Find the files that hold cases: those named, and of folders, at any depth, those that a corpus is kept in.
 
