@@ -165,7 +165,9 @@ def _answer(options: argparse.Namespace, far: Progress, stopped: bool, summary: 
     if stopped:
         how = "the same command with --resume goes on" if options.output else "with --output FOLDER it could go on"
         return Answer("", 130, f"interrupted: {done}; {how}")
-    return Answer(summary(), 1 if far.errors else 0, done if far.before else "")
+    if far.anew:
+        done += "; rules or program have changed, so all was done anew, and what was there is in records.old.jsonl"
+    return Answer(summary(), 1 if far.errors else 0, done if far.before or far.anew else "")
 
 
 # ---------------------------------------------------------------- while it lasts

@@ -457,6 +457,10 @@ def test_a_run_goes_on_from_what_is_there(setup: Setup, undisturbed: tuple[Path,
         file.write(true.splitlines(keepends=True)[far.cases][:77])  # a line that was not written to its end
     second = run_into(out, setup, cases_in([path]), in_turn, resume=True, stopped=stop_after(110))
     assert (second.before, second.cases > 90) == (far.cases, True)
+    # What was taken over from the first run is not kept twice.
+    run_into(out, setup, cases_in([path]), in_turn, resume=True, stopped=stop_after(5))
+    before = (out / keeping.BEFORE).read_bytes().splitlines(keepends=True)
+    assert len(before) == len(set(before)) == second.cases
     last = run_into(out, setup, cases_in([path]), in_turn, resume=True)
     assert (last.cases, last.before, last.errors) == (150, second.cases, 0)
     again = run_into(out, setup, cases_in([path]), in_processes(2), resume=True)
@@ -503,7 +507,8 @@ def test_with_another_theory_all_is_done_anew(setup: Setup, tmp_path: Path) -> N
     path = write_lines(tmp_path / "c.jsonl", [{"id": "a", "facts": [WEAK]}])
     run_into(tmp_path / "out", setup, cases_in([path]), in_turn)
     other = replace(setup, theory=replace(setup.theory, digest="another"))
-    assert run_into(tmp_path / "out", other, cases_in([path]), in_turn, resume=True).before == 0
+    far = run_into(tmp_path / "out", other, cases_in([path]), in_turn, resume=True)
+    assert (far.cases, far.before, far.anew) == (1, 0, True)
     assert (tmp_path / "out" / keeping.OLD).exists()
 
 
