@@ -404,7 +404,24 @@ def test_records_are_tables_and_tests_as_well(tmp_path: Path, capsys: pytest.Cap
     }
     assert [[each.tag for each in case] for case in suite] == [["failure"], ["skipped"], [], ["error"]]
     assert "Nobody says so." in suite[1][0].get("message", "")
+    assert gzip.decompress((out / "records.jsonl.gz").read_bytes()) == output(out)
     assert not list(out.glob("*.part")) and not list(out.glob("*.body"))
+
+
+def test_records_may_be_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_lines(tmp_path / "c.jsonl", [{"id": name, "facts": [WEAK, GREAT, BORDER]} for name in "ab"])
+    names = ("r.jsonl", "r.jsonl.gz", "r.csv", "r.xml")
+    for name in names:
+        arguments = ["evaluate", str(path), "--jobs", "1", "--output", str(tmp_path / name)]
+        assert cli.main(arguments) == 0, capsys.readouterr().err
+        assert cli.main(arguments) == 2
+        assert "there is such a file already" in capsys.readouterr().err
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(["c.jsonl", *names])
+    assert [each["id"] for each in lines_in(tmp_path / "r.jsonl")] == ["a", "b"]
+    packed = (tmp_path / "r.jsonl.gz").read_bytes()
+    assert gzip.decompress(packed) == (tmp_path / "r.jsonl").read_bytes()
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8").startswith("id,title,")
+    assert ElementTree.parse(tmp_path / "r.xml").getroot()[0].get("tests") == "2"
 
 
 def test_a_form_needs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
