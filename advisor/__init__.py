@@ -8,27 +8,29 @@ The whole story is four verbs on plain values:
 >>> advice = advisor.judge(theory, advisor.infer(theory, reading))
 >>> answer = advisor.explain(theory, advice, reading)
 
-or in one breath, ``advisor.advise(text)``.  All knowledge of the theory is in the folder ``rules/``; the
-values that pass from verb to verb are described in ``advisor.terms``.  Importing the package is cheap:
-the English model, the rule engine and the template engine are loaded by the verb that needs them.
+or in one breath, ``advisor.advise(text)``; ``advisor.evaluate(paths)`` does it for many cases.  All knowledge of the
+theory is in the folder ``rules/``; the values that pass from verb to verb are described in ``advisor.terms``.
+Importing the package is cheap: the English model, the rule engine and the template engine are loaded by the verb that
+needs them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from advisor import house
 from advisor.terms import Advice, Inference, Reading, Situation, Span, Theory
 
 if TYPE_CHECKING:
+    from advisor.evaluation import Cases
     from advisor.explanation import Explanation
     from advisor.inquiry.values import Flip
 
 __version__ = "0.1.0"
-__all__ = ["Theory", "advise", "explain", "infer", "judge", "load_theory", "read", "report"]
+__all__ = ["Theory", "advise", "evaluate", "explain", "infer", "judge", "load_theory", "read", "report"]
 
 
 def load_theory(rules: Path | None = None, *, seed_only: bool = False) -> Theory:
@@ -164,3 +166,30 @@ def advise(text: str) -> str:
     theory = load_theory()
     reading = read(text, theory)
     return explain(theory, judge(theory, infer(theory, reading)), reading)
+
+
+def evaluate(
+    cases: Cases,
+    theory: Theory | None = None,
+    *,
+    rules: Path | None = None,
+    jobs: int = 1,
+    facts: bool = False,
+    question: bool = False,
+    columns: Mapping[str, Any] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Work on many cases, and give the record of each in order, as soon as it is made.
+
+    ``cases`` are files or folders, or the cases themselves, as ``Transcript`` or as objects of the contract.  ``rules``
+    is the folder the theory was loaded from, if not the program's own; ``jobs`` the number of processes; ``facts`` uses
+    the coded facts of a case even where it has a text; ``question`` also finds what to ask next; ``columns`` says what
+    those of tables mean.  What a record holds is described in ``advisor.evaluation.records``; a case that cannot be
+    worked on has its ``error`` there.
+
+    Raises ``advisor.evaluation.Unusable`` for a path without cases, or where the English model is missing.
+    """
+    from advisor.evaluation import Setup
+    from advisor.evaluation import evaluate as evaluate_cases
+
+    setup = Setup(theory or load_theory(rules), rules or house.rules_folder(), facts=facts, question=question)
+    return evaluate_cases(setup, cases, jobs=jobs, columns=columns)
