@@ -14,7 +14,8 @@ from advisor.consultation.lines import COMMANDS, Line, needs_more
 from advisor.consultation.moving import again, asking, meant, moved, verdict_part
 from advisor.consultation.standing import advice_of, alike, known_name, observations, said_facts, states
 from advisor.consultation.values import Asked, Consultation, Export, Load, Means, Part, Quit, Reply, Save, Stand
-from advisor.explanation import as_json, explain
+from advisor.explanation import as_json, explain, looked_for
+from advisor.inference import infer
 from advisor.terms import Fact, Reading
 
 _FORMATS = {".html": "html", ".htm": "html", ".md": "markdown", ".txt": "text", ".json": "json"}
@@ -170,6 +171,7 @@ def _exported(means: Means, stand: Stand, name: str) -> Reply:
         length="full",
         templates=means.templates,
         weights=weights,
+        flips=looked_for(means.theory, advice, infer, weights=weights),
     )
     return Reply((), Export(name, text))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from advisor.explanation.annotated import Annotated, Clause, Wording, annotated, unread_clauses, wordings
-from advisor.explanation.changing import changes
+from advisor.explanation.changing import changes, looked_for
 from advisor.explanation.clauses import teller_of
 from advisor.explanation.frames import Words
 from advisor.explanation.naming import load_naming
@@ -43,6 +43,7 @@ __all__ = [
     "explain",
     "fragment",
     "list_unread",
+    "looked_for",
     "reading_as_json",
     "render",
     "reply_as_json",
