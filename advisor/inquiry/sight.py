@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from advisor.inquiry.columns import Columns, bounded, holding, laid
+from advisor.inquiry.deciding import is_settled
 from advisor.inquiry.laying import Ground, ground_of
 from advisor.inquiry.leads import Court, counted, court_of, lead_with, parted_each
 from advisor.inquiry.matters import Matter, Unknown, matter_of
 from advisor.inquiry.net import Bearing, Docket, net_of
-from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, is_settled, open_matters, spread
+from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, open_matters, spread
 from advisor.terms import Advice, Fact, Theory, Vocabulary
 from advisor.verdict import Lead, school_weights
 from advisor.vocabulary import variables
