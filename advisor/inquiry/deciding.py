@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from advisor.inquiry.columns import Columns, Heard, Laid, bounded
 from advisor.inquiry.laying import Ground
 from advisor.inquiry.leads import Backing, Court, backing_in, bits, counted, split
+from advisor.inquiry.matters import Matter
 from advisor.inquiry.net import Application, Bearing, Net
 from advisor.inquiry.stopping import Open, doubt
 from advisor.verdict import Lead, lead_in
@@ -34,7 +35,9 @@ Answers = tuple[tuple[int, int], ...]
 
 def is_settled(ground: Ground, court: Court, bearing: Bearing, wide: Sequence[Open], lead: Lead) -> bool | None:
     """Whether what leads now leads whatever is answered about open matters; None where the search was given up."""
-    order = _best_first(ground, court, bearing, doubt(ground, court, bearing, wide).hanging, lead)
+    hanging = doubt(ground, court, bearing, wide).hanging
+    left_with = left_in_question(ground, court, bearing, hanging, lead)
+    order = sorted(hanging, key=lambda each: left_with[each.matter])
     frontier: list[Answers] = [()]
     tries = 0
     while frontier:
@@ -65,8 +68,13 @@ def is_settled(ground: Ground, court: Court, bearing: Bearing, wide: Sequence[Op
     return True
 
 
-def _best_first(ground: Ground, court: Court, bearing: Bearing, hanging: Sequence[Open], lead: Lead) -> Sequence[Open]:
-    """Order open matters: those first whose answers leave least in question."""
+def left_in_question(
+    ground: Ground, court: Court, bearing: Bearing, hanging: Sequence[Open], lead: Lead
+) -> dict[Matter, float]:
+    """Give, for each open matter, how much is left in question on average once it is known, or known to stay unknown.
+
+    Where the lead is certain nothing is; else the propositions in question are counted, and one more.
+    """
     single: list[Answers] = [
         ((number, way),) for number, each in enumerate(hanging) for way in (*range(len(each.answers)), _UNKNOWN)
     ]
@@ -77,13 +85,11 @@ def _best_first(ground: Ground, court: Court, bearing: Bearing, hanging: Sequenc
         where for options, where in _options(court, sure, maybe, full).items() if not _certain(court, options, lead)
     )
     doubtful = [left] + [maybe.live[name] & ~sure.live[name] & left for name in maybe.live if name in court.arguments]
-    weights = [0.0] * len(hanging)
+    counts = [0] * len(hanging)
     for column in doubtful:
         for place in bits(column):
-            number = single[place][0][0]
-            weights[number] += 1 / (len(hanging[number].answers) + 1)
-    ranked = sorted(range(len(hanging)), key=lambda number: (weights[number], number))
-    return [hanging[number] for number in ranked]
+            counts[single[place][0][0]] += 1
+    return {each.matter: count / (len(each.answers) + 1) for each, count in zip(hanging, counts, strict=True)}
 
 
 def _spread(ground: Ground, order: Sequence[Open], frontier: Sequence[Answers], full: int) -> tuple[Columns, Columns]:
