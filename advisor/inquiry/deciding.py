@@ -18,7 +18,7 @@ from advisor.inquiry.net import Application, Bearing, Net
 from advisor.inquiry.stopping import Open, doubt
 from advisor.verdict import Lead, lead_in
 
-MOST_TRIES = 8_192
+MOST_TRIES = 2_048
 """How many partial answers are tried before the search is given up."""
 
 _SUBSETS = 1_024
