@@ -29,3 +29,11 @@ def cache_folder() -> Path:
     """Give the folder of the user's where what is slow to make is kept between runs."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~/.cache").expanduser())
     return Path(base) / "balance-of-power-advisor"
+
+
+def state_folder() -> Path:
+    """Give the folder of the user's where what was said is kept from one run to the next."""
+    base = (
+        os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~/.local/state").expanduser())
+    )
+    return Path(base) / "balance-of-power-advisor"

@@ -727,6 +727,7 @@ class Transcript:
 
     ``tolerated`` is what a reader of the text may find as well.  ``nothing`` says that any predicted strategy is an
     error.  A case without ``text`` is not for reading, and one without ``facts`` or expectations only for asking.
+    ``consultation`` holds the lines of the consultation in which the case came to be, if it did in one.
     """
 
     id: str
@@ -739,3 +740,4 @@ class Transcript:
     nothing: bool = False
     source: str = ""
     coding: str = ""
+    consultation: str = ""

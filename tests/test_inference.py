@@ -321,7 +321,7 @@ def test_what_comes_and_goes_at_once_is_not_told():
 def test_rules_that_share_conditions_share_nodes():
     def nodes(*rules):
         theory = Theory(VOCABULARY, (), rules, repr(rules))
-        return len(engine_class(theory)().matcher.network.nodes)
+        return engine_class(theory)().matcher.network.size
 
     both = (when("armed", "threat", "yes"), when("feeling", "threat", "state", "cold"))
     alone = nodes(rule("p", DOUBT, *both))
@@ -338,7 +338,7 @@ def test_alternatives_and_lists_do_not_multiply():
         lists = [AtLeast(2, several.of) for _ in range(3)]
         wide = rule("p", DOUBT, when("armed", "state", "yes"), several, several, several, *lists)
         theory = Theory(VOCABULARY, (), (wide,), repr(wide))
-        return len(engine_class(theory)().matcher.network.nodes)
+        return engine_class(theory)().matcher.network.size
 
     assert nodes(6) == nodes(3)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from advisor.inference.compile import Pattern
-from advisor.inference.network import Cast, Count, Hearer, Join, Look, Member, Node, Places, Union
+from advisor.inference.network import Cast, Count, Hearer, Join, Look, Member, Node, Places, Root, Union, Used
 from advisor.terms import SYSTEM, AtLeast, Condition, Fact, Term
 
 N = TypeVar("N", bound=Node)
@@ -37,31 +37,40 @@ def anybody(role: str) -> Condition:
 
 
 class Network:
-    """The nodes of many patterns, each of which ends in the union that gathers its casts."""
+    """The nodes of many rules: of each its patterns, and who is told of the casts for which one of them is met.
 
-    def __init__(self, patterns: Iterable[tuple[Pattern, Union]], weigh: Callable[[bool], None]) -> None:
+    ``weigh`` is told of each cast that a join keeps or loses; ``size`` is the number of nodes.
+    """
+
+    def __init__(
+        self, rules: Sequence[tuple[Sequence[Pattern], Callable[[Cast, bool], None]]], weigh: Callable[[bool], None]
+    ) -> None:
         self._weigh = weigh
         self._looks: dict[Asked, Look] = {}
         self._shared: dict[object, Join] = {}
-        self._roots: dict[Cast, Node] = {}
+        self._roots: dict[Cast, Root] = {}
         self._inside: set[str] = set()
-        self.nodes: list[Node] = []
+        self.used: Used = {}
+        self.size = 0
         self._told: dict[tuple[str, str, bool], tuple[tuple[Look, ...], tuple[Hearer, ...]]] = {}
-        patterns = tuple(patterns)
-        self._popular = Counter(_asked(condition) for pattern, _ in patterns for condition in pattern.conditions)
-        for pattern, gathered in patterns:
-            self._grow(pattern, gathered)
-        self.nodes += dict.fromkeys(gathered for _, gathered in patterns)
+        patterns = itertools.chain.from_iterable(together for together, _ in rules)
+        self._popular = Counter(_asked(condition) for pattern in patterns for condition in pattern.conditions)
+        for together, tell in rules:
+            end = self._kept(Union(self.used))
+            end.below.append(tell)
+            for pattern in together:
+                self._grow(pattern, end)
         self._introduce()
 
     # ------------------------------------------------------------ growing
 
-    def _grow(self, pattern: Pattern, gathered: Union) -> None:
+    def _grow(self, pattern: Pattern, end: Union) -> None:
         """Grow the path of a pattern."""
         names = (SYSTEM, *pattern.named)
         if names not in self._roots:
-            self._roots[names] = self._kept(Node(0))
-        node, seats = self._roots[names], {Term(name, False): seat for seat, name in enumerate(names)}
+            self._roots[names] = self._kept(Root(names, self.used))
+        node: Node = self._roots[names]
+        seats = {Term(name, False): seat for seat, name in enumerate(names)}
         waiting = list(pattern.conditions)
         while waiting:
             condition = min(waiting, key=lambda each: self._rank(each, seats))
@@ -75,7 +84,7 @@ class Network:
             node = self._kept(Count(node, (self._member(seats, each) for each in chosen.of), least=chosen.count))
         if pattern.unless:
             node = self._kept(Count(node, (self._member(seats, each) for each in pattern.unless), most=0))
-        gathered.gather(node, tuple(seats[Term(role)] for role in pattern.roles))
+        end.gather(node, tuple(seats[Term(role)] for role in pattern.roles))
 
     def _rank(self, condition: Condition, seats: Seats) -> tuple[object, ...]:
         """Rank a condition: the first is to be met next."""
@@ -104,7 +113,7 @@ class Network:
         if not free:
             return node, seats
         binding = sorted(chosen.of, key=lambda condition: -len(_free(condition, seats)))
-        union = Union()
+        union = Union(self.used)
         for condition in binding[: len(chosen.of) - chosen.count + 1]:
             start, places = self._join(node, seats, condition)
             for term in free:
@@ -124,11 +133,11 @@ class Network:
         asked = _asked(condition)
         if asked not in self._looks:
             _, values, holds = asked
-            self._looks[asked] = Look(len(_terms(condition)), 1 if holds else len(values))
+            self._looks[asked] = Look(len(_terms(condition)), 1 if holds else len(values), self.used)
         return self._looks[asked]
 
     def _kept(self, node: N) -> N:
-        self.nodes.append(node)
+        self.size += 1
         return node
 
     def _introduce(self) -> None:
@@ -145,15 +154,17 @@ class Network:
     def begin(self, facts: Sequence[Fact]) -> None:
         """Forget everything, and start from these facts, among which are those that there are the states."""
         self._inside = {SYSTEM, *(fact.args[0] for fact in facts if not fact.variable)}
-        for look in self._looks.values():
-            look.clear()
-        for node in self.nodes:
-            node.clear()
+        for used in self.used:
+            used.clear()
+        self.used.clear()
         for variable, args, value, holds in facts:
             for look in self._told.get((variable, value, holds), _NOBODY)[0]:
                 look.change(args, True, self._inside.issuperset(args))
-        for cast, root in self._roots.items():
-            root.give(cast, True)
+        for root in self._roots.values():
+            root.give(root.cast, True)
+        for look in [used for used in self.used if isinstance(used, Look)]:
+            for join, cast in look.firsts:
+                join.enter(cast, True)
 
     def change(self, fact: Fact, there: bool) -> None:
         """Take in that a fact came to be known, or ceased to."""

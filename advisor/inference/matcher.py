@@ -14,7 +14,7 @@ from typing import Any
 
 from advisor.inference import bounds, shell
 from advisor.inference.growing import Network
-from advisor.inference.network import Cast, Union
+from advisor.inference.network import Cast
 from advisor.inference.record import Form
 from advisor.terms import Fact, Justification
 
@@ -50,13 +50,9 @@ class IndexedMatcher(shell.Matcher):  # type: ignore[misc]
 
     def __init__(self, engine: shell.KnowledgeEngine) -> None:
         super().__init__(engine)
-        ends = []
         # Asked for by name, experta's rules would take hold of the engine; these are looked up past that.
-        for _, rule in inspect.getmembers_static(type(engine), lambda member: isinstance(member, shell.Rule)):
-            end = Union()
-            end.below.append(partial(self._note, rule))
-            ends += [(pattern, end) for pattern in rule]
-        self.network = Network(ends, self._weigh)
+        rules = inspect.getmembers_static(type(engine), lambda member: isinstance(member, shell.Rule))
+        self.network = Network([(tuple(rule), partial(self._note, rule)) for _, rule in rules], self._weigh)
         self.reset()
 
     def reset(self) -> None:

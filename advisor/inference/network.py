@@ -36,6 +36,9 @@ Places = tuple[int, ...]
 """Some places of a tuple."""
 
 
+Used = dict["Look | Node", None]
+"""What holds something, and is to be cleared before the next situation: of many rules, most have nothing to do."""
+
 ALL: Places = (-1,)
 """All places, whatever their number."""
 
@@ -72,10 +75,12 @@ class Index:
 class Look:
     """The arguments about which ``needed`` of the facts looked for are known, and who hears when that changes."""
 
-    __slots__ = ("arity", "hearers", "indexes", "known", "needed")
+    __slots__ = ("arity", "firsts", "hearers", "indexes", "known", "needed", "used")
 
-    def __init__(self, arity: int, needed: int) -> None:
-        self.arity, self.needed = arity, needed
+    def __init__(self, arity: int, needed: int, used: Used) -> None:
+        self.arity, self.needed, self.used = arity, needed, used
+        self.firsts: list[tuple[Join, Cast]] = []
+        """The joins just below a root, and its cast: they are to be entered only where this look finds something."""
         self.known: dict[Cast, int] = {}
         self.indexes: dict[Places, Index] = {}
         self.hearers: list[Hearer] = []
@@ -85,6 +90,8 @@ class Look:
 
         What is not ``inside`` is about a state that only rules name: nobody finds it who does not name it, too.
         """
+        if not self.known:
+            self.used[self] = None
         before = self.known.get(args, 0)
         after = self.known[args] = before + (1 if there else -1)
         if (before >= self.needed) == (after >= self.needed):
@@ -111,16 +118,18 @@ class Look:
 class Node:
     """What all nodes have: the casts that pass, and the nodes below that are told of them."""
 
-    __slots__ = ("below", "casts", "depth", "indexes")
+    __slots__ = ("below", "casts", "depth", "indexes", "used")
 
-    def __init__(self, depth: int) -> None:
-        self.depth = depth
+    def __init__(self, depth: int, used: Used) -> None:
+        self.depth, self.used = depth, used
         self.casts: dict[Cast, None] = {}
         self.indexes: dict[Places, Index] = {}
         self.below: list[Callable[[Cast, bool], None]] = []
 
     def give(self, cast: Cast, there: bool) -> None:
         """Keep or lose a cast, and tell the nodes below."""
+        if not self.casts:
+            self.used[self] = None
         if there:
             self.casts[cast] = None
         else:
@@ -136,12 +145,31 @@ class Node:
             self.indexes[seats] = Index(seats, ALL, self.casts)
         return self.indexes[seats].found
 
+    def lead(self, node: Join | Count) -> None:
+        """Tell a further node of what passes."""
+        self.below.append(node.enter)
+
     def clear(self) -> None:
         """Forget all casts."""
-        if self.casts:
-            self.casts.clear()
-        if self.indexes:
-            self.indexes.clear()
+        self.casts.clear()
+        self.indexes.clear()
+
+
+class Root(Node):
+    """Where paths begin: its one cast is that of no role, with the states that a rule names."""
+
+    __slots__ = ("cast",)
+
+    def __init__(self, cast: Cast, used: Used) -> None:
+        super().__init__(0, used)
+        self.cast = cast
+
+    def lead(self, node: Join | Count) -> None:
+        """Leave it to a join's look to say whether there is anything to begin with: most rules have nothing to do."""
+        if isinstance(node, Join):
+            node.look.firsts.append((node, self.cast))
+        else:
+            super().lead(node)
 
 
 class Join(Node):
@@ -151,15 +179,15 @@ class Join(Node):
     other places are added to the cast, and must be new to it: different roles are played by different states.
     """
 
-    __slots__ = ("above", "added", "found", "key", "seats", "settled", "weigh")
+    __slots__ = ("above", "added", "found", "key", "look", "seats", "settled", "weigh")
 
     def __init__(self, above: Node, look: Look, settled: Places, seats: Places, weigh: Callable[[bool], None]) -> None:
-        super().__init__(above.depth + 1)
-        self.above, self.seats, self.weigh = above, seats, weigh
+        super().__init__(above.depth + 1, above.used)
+        self.above, self.look, self.seats, self.weigh = above, look, seats, weigh
         self.key, self.settled = pick(seats), pick(settled)
         self.added = pick(tuple(place for place in range(look.arity) if place not in settled))
         self.found = look.by(settled)
-        above.below.append(self.enter)
+        above.lead(self)
         look.hearers.append((self, 0))
 
     def enter(self, cast: Cast, there: bool) -> None:
@@ -210,16 +238,18 @@ class Count(Node):
     __slots__ = ("counts", "least", "lists", "members", "most")
 
     def __init__(self, above: Node, members: Iterable[Member], *, least: int = 0, most: float = math.inf) -> None:
-        super().__init__(above.depth + 1)
+        super().__init__(above.depth + 1, above.used)
         self.members, self.least, self.most = tuple(members), least, most
         self.counts: dict[Cast, int] = {}
         self.lists: dict[Places, Index] = {}
-        above.below.append(self.enter)
+        above.lead(self)
         for number, member in enumerate(self.members):
             member.look.hearers.append((self, number))
 
     def enter(self, cast: Cast, there: bool) -> None:
         """Deal with a cast that came or went above."""
+        if not self.counts:
+            self.used[self] = None
         if there:
             count = self.counts[cast] = sum(member.count(cast) for member in self.members)
         else:
@@ -259,8 +289,8 @@ class Union(Node):
 
     __slots__ = ("counts",)
 
-    def __init__(self) -> None:
-        super().__init__(0)
+    def __init__(self, used: Used) -> None:
+        super().__init__(0, used)
         self.counts: dict[Cast, int] = {}
 
     def gather(self, above: Node, seats: Places) -> None:
@@ -271,6 +301,8 @@ class Union(Node):
 
     def enter(self, cast: Cast, there: bool) -> None:
         """Deal with a cast that came or went above."""
+        if not self.counts:
+            self.used[self] = None
         before = self.counts.get(cast, 0)
         after = self.counts[cast] = before + (1 if there else -1)
         if not before or not after:

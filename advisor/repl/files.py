@@ -1,0 +1,63 @@
+"""The files of a consultation: read, written as a whole or not at all, and kept in the user's state folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from advisor import house
+from advisor.inputs import CannotRun
+
+
+def text_of(path: Path) -> str:
+    """Read a file that is to be taken up, or refuse it."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotRun(f"{path}: this is not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise CannotRun(f"{path}: it could not be read ({error.strerror or error})") from None
+    if not text.strip():
+        raise CannotRun(f"{path}: this file is empty")
+    return text
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file as a whole: whoever looks finds the old one or the new one, and nothing between.
+
+    Raises OSError if it cannot be written.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def folder() -> Path:
+    """Give the folder in which consultations are kept."""
+    return house.state_folder() / "consultations"
+
+
+def last_kept(but: Path | None = None) -> Path | None:
+    """Give the consultation that was last kept, if there is one."""
+    try:
+        kept = [path for path in folder().glob("*.md") if path != but]
+        return max(kept, key=lambda path: (path.stat().st_mtime, path.name), default=None)
+    except OSError:
+        return None
+
+
+def fresh() -> Path:
+    """Give a new file for a consultation; raises OSError if there can be none."""
+    folder().mkdir(parents=True, exist_ok=True)
+    return folder() / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.md"
