@@ -233,7 +233,7 @@ def test_every_transcript_can_be_asked_about(path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["how", "what-would-change", "where-schools-part", "questions"])
 def test_the_command_answers(what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    case = str(ROOT / "transcripts" / "arvenia-alone.md")
+    case = "--text=Arvenia is weak. Borland, a great power on its border, threatens it."
     assert cli.main(["advise", "--ask", what, case]) == 0
     assert "Arvenia" in capsys.readouterr().out
     assert cli.main(["advise", "--ask", what, "--format", "json", case]) == 0
