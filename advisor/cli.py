@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from advisor import __version__, desk, house, workbench
+from advisor import __version__, desk, house, repl, workbench
 from advisor.commands import INQUIRIES, Give, chosen, counted, existing, inquired, rules_folder, theory_of
 from advisor.inputs import CannotRun, Input, collect, lines_of
 from advisor.terms import Reading, Theory
@@ -97,16 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     advise.set_defaults(run=_advise, length="normal")
 
     consult = commands.add_parser(
-        "consult",
-        help="talk about a situation: tell, correct, answer, ask",
-        allow_abbrev=False,
-        description=_consult.__doc__,
+        "consult", help="talk about a situation", allow_abbrev=False, description=repl.consult.__doc__
     )
-    consult.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a consultation or a case to take up")
-    consult.add_argument("--seed-only", action="store_true", help="leave out what goes beyond the seed text")
-    _folder_argument(consult, "--rules", "use the theory in this folder")
-    _folder_argument(consult, "--templates", "look for templates in this folder first")
-    consult.set_defaults(run=_consult)
+    repl.describe(consult)
+    consult.set_defaults(run=repl.consult)
 
     read = commands.add_parser(
         "read", help="show what is read from a text, and what is not", allow_abbrev=False, description=_read.__doc__
@@ -222,23 +216,6 @@ def _advise(options: argparse.Namespace) -> int:
         _print_heading(given, inputs, options.format, first=number == 0)
         _print(answer)
     return 0
-
-
-def _consult(options: argparse.Namespace) -> int:
-    """Talk about a situation: tell it, see what is read, correct it, answer what is asked, and hear the schools.
-
-    “help” lists what can be said. All is kept as a transcript; FILE takes one up again. Lines may come from a pipe.
-    """
-    if options.templates is not None:
-        existing(options.templates, "--templates")
-    rules = rules_folder(options.rules, "--rules")
-
-    from advisor.repl import consult, means_of
-
-    return consult(
-        lambda: means_of(rules, options.rules, options.templates, seed_only=options.seed_only),
-        options.file,
-    )
 
 
 def _read(options: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from advisor.consultation import (
     Save,
     completions,
     load,
+    pondered,
     save,
     say,
     told,
@@ -57,12 +58,14 @@ def after(*lines: str, start: Consultation | None = None) -> Consultation:
     consultation = start or Consultation()
     for line in lines:
         consultation, _ = say(means(), consultation, line)
-    return consultation
+    return pondered(means(), consultation)[0]
 
 
 def replied(consultation: Consultation, line: str, width: int = 88) -> str:
-    """The words of the reply to a line."""
-    return told(means(), say(means(), consultation, line)[1], width=width)
+    """The words of the reply to a line, and of the question that follows."""
+    later, reply = say(means(), consultation, line)
+    _, question = pondered(means(), later)
+    return told(means(), Reply((*reply.parts, *question.parts)), width=width)
 
 
 def kinds(reply: Reply) -> list[str]:
@@ -683,7 +686,7 @@ def test_what_a_terminal_would_obey_is_shown_and_not_kept(line: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", shown)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", kept)
     assert Fact("strength", ("Arvenia",), "weak") in known(consultation)
-    assert load(means(), kept)[0] == consultation
+    assert load(means(), kept)[0] == pondered(means(), consultation)[0]
 
 
 ODD = (

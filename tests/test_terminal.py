@@ -24,9 +24,10 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor import repl
 from advisor.consultation import Means, load
 from advisor.reading.names import gazetteer, known_names, load_names
+from advisor.repl import begin
+from advisor.repl.loading import Ready
 
 pyte = pytest.importorskip("pyte", reason="the window is emulated by pyte (pip install -e '.[dev]')")
 pty = pytest.importorskip("pty", reason="a pseudo-terminal is needed, which this system does not have")
@@ -51,7 +52,7 @@ PATIENCE = 60.0
 
 
 @cache
-def ready() -> repl.Ready:
+def ready() -> Ready:
     theory = advisor.load_theory()
     names = known_names(gazetteer(load_names(ROOT / "rules")[0]))
     made = Means(theory, lambda text: advisor.read(text, theory))
@@ -74,7 +75,7 @@ class Window:
             self._be(made, folder, environment, file)
         self.size(columns, rows)
 
-    def _be(self, made: repl.Ready, folder: Path, environment: dict[str, str], file: str) -> None:
+    def _be(self, made: Ready, folder: Path, environment: dict[str, str], file: str) -> None:
         """Be the program; this never returns."""
         code = 99
         try:
@@ -86,7 +87,7 @@ class Window:
             sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, mode) for n, mode in ((0, "r"), (1, "w"), (2, "w")))
             while not _has_size():
                 time.sleep(0.01)
-            code = repl.consult(lambda: made, Path(file) if file else None)
+            code = begin(lambda: made, Path(file) if file else None)
             sys.stdout.flush()
         finally:
             os._exit(code)

@@ -15,7 +15,7 @@ from advisor.consultation import commanding
 from advisor.consultation.answers import Answered, answered, nearest_value
 from advisor.consultation.lines import Line, understood
 from advisor.consultation.meant import nearest_facts
-from advisor.consultation.moving import again, asking, firm, if_so_part, meant, moved
+from advisor.consultation.moving import again, asking, firm, if_so_part, meant, moved, pondered
 from advisor.consultation.standing import (
     advice_of,
     answer,
@@ -45,7 +45,9 @@ def say(means: Means, consultation: Consultation, line: str) -> tuple[Consultati
     """Say a line: give the consultation after it, and the reply.
 
     An empty line changes nothing.  What a terminal would obey is taken out of the line and shown in the reply.
+    The reply puts no new question: ``pondered`` gives it, and is done here first if it is still due.
     """
+    consultation, _ = pondered(means, consultation)
     heard, hidden = cleaned(line)
     stand = consultation.stand
     kind = understood(heard, states(stand))
@@ -53,7 +55,7 @@ def say(means: Means, consultation: Consultation, line: str) -> tuple[Consultati
         return consultation, Reply(again(stand))
     opening = (Part("hidden", items=hidden),) if hidden else ()
     after, reply = _reaction(means, consultation, kind, heard)
-    changed = replace(after.stand, asked=None) != replace(stand, asked=None)
+    changed = replace(after.stand, asked=None, due=False) != replace(stand, asked=None)
     verdict = headline(advice_of(means, after.stand)) if changed else ""
     turned = replace(after, turns=(*consultation.turns, Turn(heard, verdict)))
     return turned, replace(reply, parts=(*opening, *reply.parts))

@@ -22,6 +22,7 @@ from advisor.consultation import (
     as_it_stands,
     bar,
     load,
+    pondered,
     save,
     say,
     told,
@@ -55,8 +56,9 @@ class Session:
 
 
 def tell(session: Session, words: str) -> None:
-    """Print words, a blank line above whatever comes after them."""
+    """Print words, with a blank line between them and what was printed before them, and after them."""
     if words:
+        parted(session)
         print(words, flush=True)
         session.spoken = True
 
@@ -69,7 +71,7 @@ def parted(session: Session) -> None:
 
 
 def hear(session: Session, line: str) -> None:
-    """Say a line, print the reply, and keep the consultation."""
+    """Say a line, print the reply, keep the consultation, and put the next question."""
     means, _ = session.loading.wait()
     after, reply = say(means, session.consultation, line)
     session.consultation = after
@@ -77,6 +79,8 @@ def hear(session: Session, line: str) -> None:
     _reply(session, means, reply)
     if reply.effect is not None:
         do(session, reply.effect)
+    session.consultation, question = pondered(means, session.consultation)
+    _reply(session, means, question)
     session.bar = bar(means, session.consultation)
 
 
