@@ -34,7 +34,7 @@ def talk(make: Callable[[], Ready], file: Path | None = None, *, greeted: bool =
     else:
         _prompted(session)
     if greeted and session.file and session.consultation.turns and not session.unkept:
-        print(f"Kept in {visible(str(session.file))}; “advisor consult FILE” takes it up again.", flush=True)
+        print(f"Kept in {visible(str(session.file))}\n“advisor consult FILE” takes it up again.", flush=True)
     return 1 if session.differing and not greeted else 0
 
 
