@@ -265,6 +265,10 @@ def test_what_contradicts_itself_is_asked_about() -> None:
     assert Fact("strength", ("Arvenia",), "weak") in known(settled)
 
 
+def test_small_letters_are_pointed_out() -> None:
+    assert "did you mean Germany, France?" in replied(Consultation(), "germany threatens france")
+
+
 def test_another_language_is_not_read_and_named() -> None:
     text = (
         "Deutschland bedroht Frankreich, und niemand weiß, was Russland in diesem Falle tun wird, denn es ist schwach."
@@ -384,6 +388,17 @@ def test_it_is_the_state_that_was_asked_about() -> None:
     later = after("It has no allies to turn to, and it is content with the existing order.", start=asked)
     assert Fact("help", ("Arvenia",), "none") in known(later)
     assert not [fact for fact in known(later) if fact.variable == "help" and fact.args != ("Arvenia",)]
+
+
+def test_states_that_were_asked_for_may_be_named() -> None:
+    before = after("Arvenia is weak.")
+    assert before.stand.asked is not None
+    assert before.stand.asked.kind == "free"
+    later = after("Borland", start=before)
+    assert known(later) == known(before)
+    assert (later.stand.focus, later.stand.toward) == ("Arvenia", "Borland")
+    assert later.stand.asked is not None
+    assert later.stand.asked.kind == "fact"
 
 
 def test_a_yes_with_more_says_both() -> None:
@@ -529,23 +544,39 @@ def test_what_the_terminal_is_to_do_is_said_in_the_reply() -> None:
 
 
 def test_the_nearest_facts_are_asked_about_and_not_assumed() -> None:
-    before = after("Italy threatens Austria. Austria is weak.")
-    consultation, reply = say(means(), before, "Italy had stayed out of it.")
+    before = after("Italy is a great power. Austria is weak.")
+    consultation, reply = say(means(), before, "Italy had stayed out.")
     asked = consultation.stand.asked
     assert asked is not None
     assert asked.kind == "meant"
     assert known(consultation) == known(before)
-    assert Fact("neutrality", ("Italy",), "yes") in asked.options
+    first = canonical(means().theory.vocabulary, asked.options[0])
     assert "do you mean" in told(means(), reply)
-    number = asked.options.index(Fact("neutrality", ("Italy",), "yes")) + 1
-    assert Fact("neutrality", ("Italy",), "yes") in known(after(str(number), start=consultation))
+    assert first not in known(before)
+    assert first in known(after("1", start=consultation))
     assert known(after("none", start=consultation)) == known(before)
 
 
 def test_what_has_nothing_near_is_not_forced() -> None:
     vocabulary = means().theory.vocabulary
     assert not nearest_facts(vocabulary, "Cadria feels rather lonely these days", ["Cadria"])
-    assert nearest_facts(vocabulary, "the opponents of Assyria quarrelled", ["Assyria"])
+    assert Fact("coordination", ("Assyria",), "poor") in nearest_facts(
+        vocabulary, "the opponents of Assyria quarrelled", ["Assyria"]
+    )
+    assert Fact("neutrality", ("Italy",), "yes") in nearest_facts(vocabulary, "Italy had stayed out of it", ["Italy"])
+
+
+def test_a_clause_about_one_state_may_be_meant_of_the_other() -> None:
+    consultation = after("Arvenia is weak.", "Borland", "Borland is hostile")
+    assert consultation.stand.asked is not None
+    assert Fact("intent", ("Borland", "Arvenia"), "hostile") in consultation.stand.asked.options
+
+
+def test_a_question_about_a_state_is_answered_by_what_is_held_of_it() -> None:
+    consultation = after(SMALL)
+    reply = replied(consultation, "Who threatens Arvenia?")
+    assert "Borland is hostile towards Arvenia" in reply
+    assert after("Who threatens Arvenia?", start=consultation).stands == consultation.stands
 
 
 def test_unread_asks_what_the_words_may_mean() -> None:

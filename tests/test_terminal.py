@@ -69,6 +69,7 @@ class Window:
         self.screen.write_process_input = lambda data: os.write(self.terminal, data.encode())
         self.stream = pyte.ByteStream(self.screen)
         self.seen = b""
+        self.plain = environment.get("TERM") == "dumb"
         self.ended: int | None = None
         self.process, self.terminal = pty.fork()
         if self.process == 0:
@@ -81,8 +82,8 @@ class Window:
         try:
             os.chdir(folder)
             os.environ.update({"TERM": "xterm-256color", "XDG_STATE_HOME": "state", "LC_ALL": "C.UTF-8", **environment})
-            if "NO_COLOR" not in environment:
-                os.environ.pop("NO_COLOR", None)
+            for name in {"NO_COLOR", "COLUMNS", "LINES"} - set(environment):
+                os.environ.pop(name, None)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, mode) for n, mode in ((0, "r"), (1, "w"), (2, "w")))
             while not _has_size():
@@ -120,15 +121,16 @@ class Window:
         return re.sub(r"\d{4}-\d\d-\d\d-\d{6}-\d+", "DATE", lines)
 
     def waits(self) -> bool:
-        """Whether the program waits for a line."""
+        """Whether the program waits for a line: there is a prompt, and the bar stands where it stays."""
         row = self.screen.display[self.screen.cursor.y].rstrip()
-        return row == ">" and self.screen.cursor.x == 2
+        drawn = self.plain or self.screen.display[-1].strip() != ""
+        return row == ">" and self.screen.cursor.x == 2 and drawn
 
     def settled(self, before: str | None, *, line: bool) -> str:
         """Wait until the screen is another than it was and stays so; with ``line`` until a line is waited for."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.ended is None:
-            if self.look(0.15):
+            if self.look(0.15 if line else 0.7):
                 continue
             if self.shown() != before and (self.waits() or not line):
                 return self.shown()
@@ -140,6 +142,7 @@ class Window:
         before = self.shown()
         if size := re.fullmatch(r"<Size (\d+)x(\d+)>", keys):
             self.size(int(size[1]), int(size[2]))
+            self.look(5)
             return self.settled(None, line=True)
         text = re.sub(r"<([\w/-]+)>", lambda key: KEYS[key[1]], keys)
         os.write(self.terminal, text.encode())

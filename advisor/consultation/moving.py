@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from advisor.consultation.meant import names_in, nearest_facts
-from advisor.consultation.standing import advice_of, alike, answer, observations, question_of
+from advisor.consultation.standing import advice_of, alike, answer, observations, question_of, states
 from advisor.consultation.values import Asked, Consultation, Means, Outcome, Part, Reply, Stand
 from advisor.explanation.answers import answer as answer_in_words
 from advisor.explanation.clauses import teller_of
@@ -109,11 +109,15 @@ def meant(means: Means, stand: Stand, clauses: Iterable[Span], place: int = 0) -
     assert stand.reading is not None
     vocabulary = means.theory.vocabulary
     known = [seen.fact for seen in observations(vocabulary, stand) if firm(seen)]
+    here_now = states(stand)
+    counterparts = here_now if len(here_now) == 2 else tuple(name for name in (stand.focus, stand.toward) if name)
     offered: dict[Fact, None] = {}
     quotes: list[str] = []
     for clause in clauses:
         here = Span(clause.start + place, clause.end + place, clause.quote)
-        near = nearest_facts(vocabulary, clause.quote, names_in(stand.reading, here), known)
+        names = names_in(stand.reading, here)
+        others = tuple(name for name in counterparts if name not in names) if len(names) == 1 else ()
+        near = nearest_facts(vocabulary, clause.quote, (*names, *others), known)
         offered |= dict.fromkeys(near)
         quotes += [clause.quote] if near else []
     if not offered:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -115,14 +114,22 @@ def _window() -> tuple[int, bool]:
     if not sys.stdout.isatty():
         return _WIDTH, False
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return min(shutil.get_terminal_size().columns, _WIDEST), colour
+    return min(columns(), _WIDEST), colour
+
+
+def columns() -> int:
+    """Give how wide the window is now; what the environment says of it may be of another time."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
 
 
 def shown_bar(session: Session) -> str:
     """Give the bar below the prompt, no longer than the window is wide."""
     if session.loading.done.is_set() and session.bar[0].startswith("loading"):
         session.bar = ("nothing told yet", "“help” lists the commands")
-    return visible(" · ".join(session.bar))[: max(10, shutil.get_terminal_size().columns - 1)]
+    return visible(" · ".join(session.bar))[: max(10, columns() - 1)]
 
 
 # ---------------------------------------------------------------- what is done with files
