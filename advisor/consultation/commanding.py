@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import difflib
-import json
 import math
 import re
 from dataclasses import replace
 from pathlib import PurePath
+from typing import Literal
 
 from advisor.consultation import inquiries
 from advisor.consultation.lines import COMMANDS, Line, needs_more
 from advisor.consultation.moving import again, as_it_stands, asking, meant, moved, verdict_part
 from advisor.consultation.standing import advice_of, alike, known_name, observations, said_facts, states
 from advisor.consultation.values import Asked, Consultation, Export, Load, Means, Part, Quit, Reply, Save, Stand
-from advisor.explanation import as_json, explain
+from advisor.explanation import explain
 from advisor.terms import Fact, Reading
 
-_FORMATS = {".html": "html", ".htm": "html", ".md": "markdown", ".txt": "text", ".json": "json"}
+_FORMATS: dict[str, Literal["text", "markdown", "html", "json"]] = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".txt": "text",
+    ".json": "json",
+}
 _MOST = 10
 _NOW = re.compile(
     r"what (?:will|would|is going to|might) happen.*|what (?:now|next|then)|and (?:now|then)|so what", re.I
@@ -161,19 +167,15 @@ def _exported(means: Means, stand: Stand, name: str) -> Reply:
     if not stand.told and not stand.answers:
         return Reply((Part("empty"),))
     advice = advice_of(means, stand)
-    weights = dict(stand.weights) or None
-    if form == "json":
-        return Reply(
-            (), Export(name, json.dumps(as_json(means.theory, advice, stand.reading or Reading("", (), (), ()))))
-        )
     text = explain(
         means.theory,
         advice,
-        stand.reading,
-        format=form,  # type: ignore[arg-type]
+        stand.reading or Reading("", (), (), ()),
+        format=form,
         length="full",
         templates=means.templates,
-        weights=weights,
+        weights=dict(stand.weights) or None,
+        flips=inquiries.flips_of(means, stand, advice) if form == "html" else None,
     )
     return Reply((), Export(name, text))
 

@@ -11,6 +11,7 @@ from advisor.consultation.values import Asked, Consultation, Means, Outcome, Par
 from advisor.explanation.answers import answer as answer_in_words
 from advisor.explanation.clauses import teller_of
 from advisor.explanation.naming import load_naming, named
+from advisor.explanation.negation import load_frames
 from advisor.terms import Advice, Fact, Observation, Span
 
 _MOST = 6
@@ -87,10 +88,11 @@ def _with(consultation: Consultation, stand: Stand) -> Consultation:
 def verdict_part(means: Means, stand: Stand, advice: Advice, kind: str) -> Part:
     """Give the verdict to be said: in full, or that it is as it was."""
     naming = load_naming(means.templates)
-    teller = teller_of(means.theory, advice.inference, stand.reading, dict(stand.weights) or None, naming)
+    frames = load_frames(means.templates)
+    teller = teller_of(means.theory, advice.inference, stand.reading, dict(stand.weights) or None, naming, frames)
     told = answer_in_words(teller, advice.verdicts[0]) if advice.verdicts else None
     if told is not None:
-        told = replace(told, steps=(), benches=(), measures=(), silenced=(), quarrels=(), against=(), excluded=())
+        told = replace(told, steps=(), benches=(), further=())
     states = tuple(named(naming, name) for name in advice.inference.situation.states)
     return Part(kind, value=Outcome(told, states))
 

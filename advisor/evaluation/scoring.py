@@ -7,13 +7,13 @@ as well, and what follows from a fact by ``rules/consequences.md``, is neither r
 
 from __future__ import annotations
 
-import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from advisor.evaluation.consequences import Consequence, implied
+from advisor.consequences import Consequence, implied
 from advisor.terms import (
     SYSTEM,
     Expectation,
@@ -43,11 +43,11 @@ def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
     try:
         return Transcript(
             name,
-            str(record.get("title", "")),
+            str(record.get("title") or ""),
             record["text"],
-            tuple(_observation(vocabulary, each) for each in record.get("facts", ())),
-            tuple(_observation(vocabulary, each) for each in record.get("tolerated", ())),
-            tuple(_expectation(vocabulary, each) for each in record.get("expect", ())),
+            tuple(_observation(vocabulary, each) for each in record.get("facts") or ()),
+            tuple(_observation(vocabulary, each) for each in record.get("tolerated") or ()),
+            tuple(_expectation(vocabulary, each) for each in record.get("expect") or ()),
             tuple(_outcome(vocabulary, each) for each in record.get("expect_outcomes") or ()),
             bool(record.get("expect_nothing", False)),
         )
@@ -58,7 +58,9 @@ def case_of(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Transcript:
 
 
 def _observation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Observation:
-    fact = Fact(record["variable"], tuple(record["args"]) or (SYSTEM,), record["value"], bool(record["holds"]))
+    # Where cases come from a table, a key that one of them has is there in all, and empty in the others.
+    holds = record.get("holds")
+    fact = Fact(record["variable"], tuple(record["args"]) or (SYSTEM,), record["value"], holds is None or bool(holds))
     variable = variables(vocabulary).get(fact.variable)
     if variable is None:
         raise ValueError(f"the vocabulary has no variable “{fact.variable}”")
@@ -66,7 +68,7 @@ def _observation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Observati
         raise ValueError(f"“{fact.variable}” has no value “{fact.value}”: {', '.join(value_ids(variable))}")
     if len(fact.args) != max(1, variable.arity):
         raise ValueError(f"“{fact.variable}” is about {variable.arity} states, not {', '.join(fact.args)}")
-    stance: Stance = record.get("stance", "asserted" if fact.holds else "denied")
+    stance: Stance = record.get("stance") or ("asserted" if fact.holds else "denied")
     if stance not in get_args(Stance):
         raise ValueError(f"“{stance}” is no stance: {', '.join(get_args(Stance))}")
     return Observation(fact, stance, holder=record.get("holder"))
@@ -77,7 +79,7 @@ def _expectation(vocabulary: Vocabulary, record: Mapping[str, Any]) -> Expectati
     for strategy in (record["strategy"], *acceptable):
         if strategy not in strategies(vocabulary) and strategy not in restraints(vocabulary):
             raise ValueError(f"the vocabulary has no strategy “{strategy}”")
-    missed = str(record.get("missed", ""))
+    missed = str(record.get("missed") or "")
     return Expectation(record["state"], record.get("toward"), record["strategy"], acceptable, missed)
 
 
@@ -85,13 +87,13 @@ def _outcome(vocabulary: Vocabulary, record: Mapping[str, Any]) -> OutcomeExpect
     outcome = outcomes(vocabulary).get(record["outcome"])
     if outcome is None:
         raise ValueError(f"the vocabulary has no outcome “{record['outcome']}”")
-    args = tuple(record.get("args", ())) or (SYSTEM,)
+    args = tuple(record.get("args") or ()) or (SYSTEM,)
     if len(args) != max(1, outcome.arity):
         raise ValueError(f"the outcome “{outcome.id}” is about {outcome.arity} states, not {', '.join(args)}")
     value = record["value"]
     if value is not None and value not in dict(outcome.values):
         raise ValueError(f"the outcome “{outcome.id}” has no value “{value}”: {', '.join(dict(outcome.values))}")
-    return OutcomeExpectation(outcome.id, args, value, str(record.get("missed", "")))
+    return OutcomeExpectation(outcome.id, args, value, str(record.get("missed") or ""))
 
 
 def name_matcher(rules: Path) -> Naming:
@@ -105,7 +107,7 @@ def name_matcher(rules: Path) -> Naming:
 # ---------------------------------------------------------------- counts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Counts:
     """How many facts were found, missed and made up."""
 
@@ -139,18 +141,17 @@ def f1(counts: Counts) -> float | None:
 
 
 def interval(
-    cases: Sequence[Counts], measure: Callable[[Counts], float | None], *, resamples: int = 2000, seed: int = 0
+    cases: Iterable[Counts], measure: Callable[[Counts], float | None], *, resamples: int = 2000, seed: int = 0
 ) -> tuple[float, float] | None:
     """Give the 95 % interval of a measure of the summed counts, by the percentile bootstrap over whole cases.
 
     Facts of one case stand or fall together, so cases are drawn and not facts.  None where no sample has a measure.
     """
-    rng = random.Random(seed)
-    drawn = (measure(total(rng.choices(cases, k=len(cases)))) for _ in range(resamples if cases else 0))
-    values = sorted(value for value in drawn if value is not None)
-    if not values:
-        return None
-    return values[int(0.025 * (len(values) - 1))], values[round(0.975 * (len(values) - 1))]
+    from advisor.evaluation.intervals import ends, sample
+
+    kinds = Counter((each.matched, each.missed, each.wrong) for each in cases)
+    drawn = sample(kinds.items(), 3, resamples=resamples, seed=seed).drawn
+    return ends([measure(Counts(*map(int, sums))) for sums in drawn])
 
 
 # ---------------------------------------------------------------- readings
@@ -287,18 +288,20 @@ def score_answers(vocabulary: Vocabulary, answers: Mapping[str, str | None], exp
 
     That no resistance is expected counts as an answer where it is what is expected, and else as none.
     """
+    return graded_topic(vocabulary, answers, expected)[0]
+
+
+def graded_topic(vocabulary: Vocabulary, answers: Mapping[str, str | None], expected: Expectation) -> tuple[Grade, str]:
+    """Grade answers by topic, and name the topic whose answer decided the grade."""
     known = {**strategies(vocabulary), **restraints(vocabulary)}
-
-    def answered(strategy: str) -> str | None:
-        return answers.get(known[strategy].question)
-
-    if answered(expected.strategy) == expected.strategy:
-        return "strict"
+    topic = known[expected.strategy].question
+    given = answers.get(topic)
+    if given == expected.strategy:
+        return "strict", topic
     for strategy in (expected.strategy, *expected.acceptable):
-        if answered(strategy) in (strategy, *known[strategy].forms):
-            return "lenient"
-    given = answered(expected.strategy)
-    return "no answer" if given is None or given in restraints(vocabulary) else "wrong"
+        if answers.get(known[strategy].question) in (strategy, *known[strategy].forms):
+            return "lenient", known[strategy].question
+    return "no answer" if given is None or given in restraints(vocabulary) else "wrong", topic
 
 
 def score_outcome(prospects: Iterable[Prospect], expected: OutcomeExpectation, *, name: Naming = str) -> Grade:

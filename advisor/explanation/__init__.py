@@ -6,20 +6,32 @@ up first, so that one file there replaces the one of the same name here.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from advisor.explanation.annotated import Annotated, Clause, Wording, annotated, unread_clauses, wordings
+from advisor.explanation.changing import changes
+from advisor.explanation.clauses import teller_of
+from advisor.explanation.frames import Words
+from advisor.explanation.naming import load_naming
+from advisor.explanation.negation import load_frames
 from advisor.explanation.painting import painted
 from advisor.explanation.record import as_json, reading_as_json, reply_as_json, unread_as_json
 from advisor.explanation.rendering import ENDINGS, WIDTH, Format, Length, TemplateProblem, render
 from advisor.explanation.replies import tell
-from advisor.explanation.telling import account
+from advisor.explanation.sheet import anchored, sheet
+from advisor.explanation.telling import account, notes, told_by
+from advisor.inquiry.values import Flip
 from advisor.terms import Advice, Reading, Theory
 
 __all__ = [
     "Annotated",
     "Clause",
+    "Explanation",
     "Format",
     "Length",
     "TemplateProblem",
@@ -28,6 +40,7 @@ __all__ = [
     "annotated",
     "as_json",
     "explain",
+    "fragment",
     "list_unread",
     "reading_as_json",
     "render",
@@ -45,24 +58,81 @@ def explain(
     advice: Advice,
     reading: Reading | None = None,
     *,
-    format: Format = "text",
+    format: Format | Literal["json"] = "text",
     length: Length = "normal",
     templates: Path | None = None,
     weights: Mapping[str, float] | None = None,
+    flips: Sequence[Flip] | None = None,
 ) -> str:
     """Explain advice in prose: what is expected, why, what speaks against it, and what it rests on.
 
-    ``brief`` is a paragraph; ``normal`` argues the first case in prose, names the others, and lists every
-    proposition that counted and what was read; ``full`` does so for all cases and unfolds every proposition.
-    ``templates`` is a folder looked up before the program's own; ``weights`` are those the advice was
-    reached with, where they are not the theory's.  Raises ``TemplateProblem`` if a template cannot be used.
+    ``brief`` is a paragraph; ``normal`` argues the first case in prose and names the others; ``full`` argues all
+    cases, and lists every proposition that counted, with its source, and what was read.  ``html`` is a report, one
+    page that holds all of this, and ``json`` the record of ``as_json``.  ``templates`` is a folder looked up before
+    the program's own; ``weights`` are those the advice was reached with, where they are not the theory's; ``flips``
+    are what would change the first verdict, as ``advisor.inquiry`` finds it, if that was looked for.
+    Raises ``TemplateProblem`` if a template cannot be used.
     """
-    shown = "normal" if length == "default" else length
+    if format == "json":
+        return json.dumps(as_json(theory, advice, reading), ensure_ascii=False) + "\n"
+    drawn = format == "html" and length != "brief"
+    made = _told(Explanation(theory, advice, reading, weights, templates, flips), drawn=drawn)
+    values = {**made, "length": "normal" if length == "default" else length, "prefix": ""}
+    return render(f"explanation.{ENDINGS[format]}", values, format=format, templates=templates)
+
+
+def fragment(explanation: Explanation) -> str:
+    """Give a report as a part of a page that has others, such as a notebook: its anchors are its own.
+
+    Raises ``TemplateProblem`` if a template cannot be used.
+    """
+    it = explanation
+    made = _told(it, drawn=True)
+    page = render("report.html", {**made, "length": "normal", "prefix": ""}, format="html", templates=it.templates)
+    prefix = f"r{hashlib.sha256(page.encode()).hexdigest()[:8]}-"
+    return render("report.html", {**made, "length": "normal", "prefix": prefix}, format="html", templates=it.templates)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An advice with what it takes to explain it: as text where it is printed, as a report where a notebook shows it.
+
+    ``weights``, ``templates`` and ``flips`` are as for ``explain``.
+    """
+
+    theory: Theory
+    advice: Advice
+    reading: Reading | None = None
+    weights: Mapping[str, float] | None = None
+    templates: Path | None = None
+    flips: Sequence[Flip] | None = None
+
+    def __str__(self) -> str:
+        it = self
+        return explain(it.theory, it.advice, it.reading, templates=it.templates, weights=it.weights, flips=it.flips)
+
+    def _repr_html_(self) -> str:
+        return fragment(self)
+
+
+def _told(it: Explanation, *, drawn: bool) -> dict[str, object]:
+    """Give the values that templates see: the account, what would change it, and what a report shows beside it."""
+    theory, advice, reading = it.theory, it.advice, it.reading
     try:
-        told = account(theory, advice, reading, weights, templates=templates)
+        naming = load_naming(it.templates)
+        teller = teller_of(theory, advice.inference, reading, it.weights, naming, load_frames(it.templates))
+        told = told_by(teller, advice, reading)
     except (OSError, ValueError) as problem:
         raise TemplateProblem(str(problem)) from None
-    return render(f"explanation.{ENDINGS[format]}", {"it": told, "length": shown}, format=format, templates=templates)
+    turns = changes(Words(theory, naming), it.flips) if it.flips is not None else None
+    # The macros for what would change a verdict are those of the replies, which choose by these two.
+    values: dict[str, object] = {"changes": turns, "kind": "", "full": True}
+    if not drawn:
+        return {"it": told, **values}
+    observations = advice.inference.situation.observations or (reading.observations if reading else ())
+    told = anchored(told)
+    first = advice.verdicts[0] if advice.verdicts else None
+    return {"it": told, "sheet": sheet(teller, told, first, reading, notes(teller, observations)), **values}
 
 
 def show_reading(

@@ -8,10 +8,11 @@ from advisor.explanation.account import (
     Answer,
     Camp,
     Chorus,
+    Cited,
     Clause,
     Excluded,
+    Further,
     Means,
-    Objection,
     Quarrel,
     Silenced,
     Speaker,
@@ -19,6 +20,7 @@ from advisor.explanation.account import (
 )
 from advisor.explanation.clauses import (
     Teller,
+    cited,
     clause,
     concluded,
     distinct,
@@ -27,14 +29,12 @@ from advisor.explanation.clauses import (
     premises,
     role_phrase,
     school_named,
-    school_of,
     strategy_names,
     threat_name,
-    title_of,
 )
-from advisor.explanation.grounds import Applied, applied, benches, steps, used_by
+from advisor.explanation.grounds import Applied, applied, benches, reasons_in, steps, used_by
 from advisor.explanation.naming import named
-from advisor.terms import Argument, Fact, MeasureClaim, Verdict, Voice
+from advisor.terms import Argument, Fact, Justification, MeasureClaim, Verdict, Voice
 from advisor.verdict import STATE, THREAT, forms
 from advisor.vocabulary import canonical
 
@@ -55,6 +55,12 @@ def answer(teller: Teller, verdict: Verdict) -> Answer:
     said: set[Fact] = set()
     close = set(_close(teller, verdict, verdict.families[0][0])) if verdict.families else set()
     leading = set(_members(teller, verdict, verdict.families[0][0])) if verdict.families else set()
+    camps = tuple(
+        _camp(teller, verdict, contender, percent, uses, said, number == 0)
+        for number, ((contender, _), percent) in enumerate(
+            zip(verdict.families, _percents([share for _, share in verdict.families]), strict=True)
+        )
+    )
     return Answer(
         state=named(teller.naming, verdict.state),
         toward=threat_name(teller, verdict.toward),
@@ -66,14 +72,10 @@ def answer(teller: Teller, verdict: Verdict) -> Answer:
         label=verdict.label,
         robust=verdict.robust,
         schools=len(verdict.voices),
-        camps=tuple(
-            _camp(teller, verdict, contender, percent, uses, said, number == 0)
-            for number, ((contender, _), percent) in enumerate(
-                zip(verdict.families, _percents([share for _, share in verdict.families]), strict=True)
-            )
-        ),
+        quiet=_quiet(teller, verdict),
+        camps=camps,
         against=tuple(
-            Objection(title_of(teller, id_), school_of(teller, id_))
+            cited(teller, id_)
             for id_ in dict.fromkeys(
                 argument.proposition
                 for argument in verdict.arguments
@@ -82,18 +84,35 @@ def answer(teller: Teller, verdict: Verdict) -> Answer:
         ),
         excluded=_excluded(teller, verdict),
         silenced=tuple(
-            Silenced(
-                title_of(teller, defeat.proposition),
-                school_of(teller, defeat.proposition),
-                tuple(title_of(teller, other) for other in defeat.by),
-            )
+            Silenced(cited(teller, defeat.proposition), tuple(cited(teller, other) for other in defeat.by))
             for defeat in verdict.defeats
         ),
         quarrels=_quarrels(teller, verdict),
         measures=_measures(teller, verdict, leading),
-        steps=steps(teller, used_by(verdict, uses)),
+        steps=steps(teller, [*reasons_in(teller, _heard(verdict, uses)), *(entry.fact for entry in verdict.ruled_out)]),
         benches=benches(teller, verdict, uses),
+        further=_further(teller, verdict, camps),
     )
+
+
+def _heard(verdict: Verdict, uses: Applied) -> list[Justification]:
+    """Give the applications that counted in a verdict or were silenced in it."""
+    silenced = {defeat.proposition for defeat in verdict.defeats}
+    names = {STATE: verdict.state, THREAT: verdict.toward}
+    return [
+        *used_by(verdict, uses),
+        *(
+            use
+            for use in uses.values()
+            if use.proposition in silenced and all(names.get(role, name) == name for role, name in use.bindings)
+        ),
+    ]
+
+
+def _quiet(teller: Teller, verdict: Verdict) -> tuple[str, ...]:
+    """Name the schools that are heard and have no expectation in a verdict."""
+    speaking = {voice.school for voice in verdict.voices}
+    return tuple(school_named(teller, school) for school in teller.schools if school not in speaking)
 
 
 # ---------------------------------------------------------------- the camps
@@ -122,7 +141,7 @@ def _camp(
     }
     voices.sort(key=lambda voice: (-best[mine[voice.school]], mine[voice.school], -_strength(voice.support)))
     most = 2 if leads and len(voices) <= _FEW else 1
-    voiced = {voice.school: _voiced(teller, verdict, voice, mine[voice.school], most) for voice in voices}
+    voiced = {voice.school: _voiced(teller, verdict, voice, mine[voice.school], most, uses) for voice in voices}
     rests = _rests(teller, verdict, uses)
     stated = _stated(teller, [argument for each in voiced.values() for argument in each], uses, said, rests)
     choirs: list[Chorus] = []
@@ -138,7 +157,9 @@ def _camp(
         choirs.append(chorus)
     does_, clause_, forms_ = _wording(teller, verdict, contender)
     schools = tuple(school_named(teller, voice.school) for voice in voices)
-    return Camp(does_, clause_, percent, forms_, schools, stated, tuple(choirs))
+    text = family.text.replace(role_phrase(teller, THREAT), threat_name(teller, verdict.toward)) if family else ""
+    short = text if text and not clause_ and not apart and does_.startswith(text) else ""
+    return Camp(does_, clause_, percent, forms_, short, schools, stated, tuple(choirs))
 
 
 def _wording(teller: Teller, verdict: Verdict, contender: str) -> tuple[str, str, tuple[str, ...]]:
@@ -185,8 +206,10 @@ def _strength(support: float) -> int:
 # ---------------------------------------------------------------- their reasons
 
 
-def _voiced(teller: Teller, verdict: Verdict, voice: Voice, mine: Collection[str], most: int) -> list[Argument]:
-    """Give a school's best arguments for what it expects, one a proposition."""
+def _voiced(
+    teller: Teller, verdict: Verdict, voice: Voice, mine: Collection[str], most: int, uses: Applied
+) -> list[Argument]:
+    """Give a school's best arguments for what it expects, one a proposition; of equals, what says most of the case."""
     found: dict[str, Argument] = {}
     for argument in verdict.arguments:
         about = set(forms(teller.strategies[argument.strategy]))
@@ -194,7 +217,11 @@ def _voiced(teller: Teller, verdict: Verdict, voice: Voice, mine: Collection[str
             continue
         if argument.proposition not in found or argument.strength > found[argument.proposition].strength:
             found[argument.proposition] = argument
-    return sorted(found.values(), key=lambda argument: -argument.strength)[:most]
+
+    def own(argument: Argument) -> int:
+        return sum(fact not in teller.assumed for fact in _conditions(teller, argument, uses))
+
+    return sorted(found.values(), key=lambda argument: (-argument.strength, -own(argument)))[:most]
 
 
 def _is_for(teller: Teller, argument: Argument, voice: Voice) -> bool:
@@ -248,7 +275,8 @@ def _stated(
             continue
         for head in _new(teller, [fact], said):
             because = _new(teller, below, said) or tuple(clause(teller, leaf) for leaf in below)
-            found.append(Stated(head, because))
+            use = concluded(teller, fact)
+            found.append(Stated(head, because, (cited(teller, use.proposition),) if use else ()))
     return tuple(found)
 
 
@@ -260,16 +288,36 @@ def _reasons_of(teller: Teller, fact: Fact) -> tuple[Fact, ...]:
 def _speaker(teller: Teller, voice: Voice, arguments: Sequence[Argument], uses: Applied, said: set[Fact]) -> Speaker:
     """Give a school's own reasons: what its best arguments add to what has been said."""
     because: list[Clause] = []
-    titles: list[str] = []
+    cites: list[Cited] = []
     for argument in arguments:
         fresh = _new(teller, _conditions(teller, argument, uses), said)
-        if fresh or not titles:
-            titles.append(title_of(teller, argument.proposition))
+        if fresh or not cites:
+            cites.append(cited(teller, argument.proposition))
         because += fresh
-    return Speaker(school_named(teller, voice.school), tuple(because), tuple(titles))
+    return Speaker(
+        school_named(teller, voice.school),
+        voice.support,
+        teller.weights[voice.school],
+        tuple(because),
+        tuple(cites),
+    )
 
 
 # ---------------------------------------------------------------- what stands aside
+
+
+def _further(teller: Teller, verdict: Verdict, camps: Sequence[Camp]) -> tuple[Further, ...]:
+    """Name by school the propositions that counted and that no speaker has named."""
+    named_ = {
+        each.id for camp in camps for choir in camp.choirs for speaker in choir.speakers for each in speaker.cites
+    }
+    found: dict[str, dict[str, None]] = {}
+    for argument in verdict.arguments:
+        if argument.proposition not in named_:
+            found.setdefault(argument.school, {})[argument.proposition] = None
+    return tuple(
+        Further(school_named(teller, school), tuple(cited(teller, id_) for id_ in ids)) for school, ids in found.items()
+    )
 
 
 def _excluded(teller: Teller, verdict: Verdict) -> tuple[Excluded, ...]:
@@ -284,16 +332,13 @@ def _quarrels(teller: Teller, verdict: Verdict) -> tuple[Quarrel, ...]:
     """Name the disputes, those between propositions that counted here first."""
     counted = {argument.proposition for argument in verdict.arguments}
     pairs = sorted((dispute.propositions for dispute in verdict.disputes), key=lambda pair: len(set(pair) - counted))
-    return tuple(
-        Quarrel(title_of(teller, one), school_of(teller, one), title_of(teller, other), school_of(teller, other))
-        for one, other in pairs
-    )
+    return tuple(Quarrel(cited(teller, one), cited(teller, other)) for one, other in pairs)
 
 
 def _measures(teller: Teller, verdict: Verdict, leading: Collection[str]) -> tuple[Means, ...]:
     """Word the measures of a verdict by strategy, with the names that its propositions give them."""
     measures = {measure.id: measure for measure in teller.theory.vocabulary.measures}
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, dict[str, str]] = {}
     for justification in teller.inference.justifications:
         names = {role: named(teller.naming, name) for role, name in justification.bindings}
         if dict(justification.bindings).get(STATE) != verdict.state:
@@ -305,9 +350,14 @@ def _measures(teller: Teller, verdict: Verdict, leading: Collection[str]) -> tup
                 text = measures[claim.measure].infinitive
                 for role in teller.theory.vocabulary.roles:
                     text = text.replace("{" + role.id + "}", names.get(role.id) or role_phrase(teller, role.id))
-                found.setdefault(measures[claim.measure].strategy, {})[text] = None
+                found.setdefault(measures[claim.measure].strategy, {}).setdefault(text, justification.proposition)
     return tuple(
-        Means(infinitive(teller, strategy, verdict.toward), tuple(found[strategy]), strategy in leading)
+        Means(
+            infinitive(teller, strategy, verdict.toward),
+            tuple(found[strategy]),
+            strategy in leading,
+            tuple(cited(teller, id_) for id_ in dict.fromkeys(found[strategy].values())),
+        )
         for strategy in teller.strategies
         if strategy in found
     )

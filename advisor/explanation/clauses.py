@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.explanation import naming
-from advisor.explanation.account import Clause, Ground
-from advisor.explanation.naming import Naming, named, school_in_prose, with_articles
+from advisor.explanation import naming, negation
+from advisor.explanation.account import Cited, Clause, Frame, Ground, Lack
+from advisor.explanation.naming import Naming, in_a_sentence, named, school_in_prose, with_articles
 from advisor.terms import SYSTEM, Fact, Inference, Justification, Observation, Proposition, Reading, Strategy, Theory
 from advisor.verdict import THREAT
 from advisor.vocabulary import canonical
@@ -15,18 +15,25 @@ from advisor.vocabulary import canonical
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """A theory and an inference indexed for the telling, and the concluded facts whose steps have been told."""
+    """A theory and an inference indexed for the telling, and the concluded facts whose steps have been told.
+
+    ``by`` holds everything that concludes a fact;
+    ``anchors`` name the entries of a report by the fact they tell of, ``frames`` are the words of negation.
+    """
 
     theory: Theory
     inference: Inference
     naming: Naming
+    frames: Mapping[Frame, str]
     propositions: dict[str, Proposition]
     strategies: dict[str, Strategy]
     schools: dict[str, str]
     weights: Mapping[str, float]
     grounds: dict[Fact, tuple[Observation, ...]]
     derived: dict[Fact, Justification]
+    by: dict[Fact, list[Justification]]
     assumed: frozenset[Fact]
+    anchors: dict[Fact, str]
     told: set[Fact]
 
 
@@ -36,6 +43,7 @@ def teller_of(
     reading: Reading | None,
     weights: Mapping[str, float] | None,
     names: Naming,
+    frames: Mapping[Frame, str],
 ) -> Teller:
     """Index what a telling needs; nothing has been told yet."""
     vocabulary = theory.vocabulary
@@ -45,20 +53,35 @@ def teller_of(
         if observation.stance in ("asserted", "denied") and not observation.past:
             grounds.setdefault(canonical(vocabulary, observation.fact), []).append(observation)
     derived: dict[Fact, Justification] = {}
+    by: dict[Fact, list[Justification]] = {}
     for justification in inference.justifications:
         for fact in justification.derived:
             derived.setdefault(fact, justification)
+            by.setdefault(canonical(vocabulary, fact), []).append(justification)
+    assumed = frozenset(canonical(vocabulary, fact) for fact in situation.assumptions)
+    anchors: dict[Fact, str] = {}
+    given = sorted({canonical(vocabulary, fact) for fact in situation.facts if fact.holds} - assumed - {*grounds})
+    for kind, facts in (
+        ("fact", (*grounds, *given)),
+        ("assumed", sorted(assumed)),
+        ("step", (canonical(vocabulary, fact) for fact in derived)),
+    ):
+        for number, fact in enumerate(facts, 1):
+            anchors.setdefault(fact, f"{kind}-{number}")
     return Teller(
         theory,
         inference,
         names,
+        frames,
         {proposition.id: proposition for proposition in theory.propositions},
         {strategy.id: strategy for strategy in vocabulary.strategies},
         {school.id: school.name for school in theory.schools},
         {school.id: school.weight for school in theory.schools} | dict(weights or {}),
         {fact: tuple(found) for fact, found in grounds.items()},
         derived,
-        frozenset(canonical(vocabulary, fact) for fact in situation.assumptions),
+        by,
+        assumed,
+        anchors,
         set(),
     )
 
@@ -76,10 +99,36 @@ def clause(teller: Teller, fact: Fact) -> Clause:
     text = worded(teller, fact)
     names = [named(teller.naming, arg) for arg in fact.args if arg != SYSTEM]
     subject = next((n for n in names if text.startswith(f"{n} ") and not text.startswith(f"{n} and ")), "")
+    plain_fact = canonical(teller.theory.vocabulary, fact)
+    anchor, mark = anchor_of(teller, plain_fact), mark_of(fact)
     if concluded(teller, fact):
-        return Clause(text, "derived", (), subject)
-    ground, quotes = _evidence(teller, canonical(teller.theory.vocabulary, fact))
-    return Clause(text, ground, quotes, subject)
+        return Clause(text, "derived", (), subject, anchor, mark)
+    ground, quotes = _evidence(teller, plain_fact)
+    return Clause(text, ground, quotes, subject, anchor, mark)
+
+
+def mark_of(fact: Fact) -> str:
+    """Give a fact in the words of a program: "help(Arvenia)=none"."""
+    return f"{fact.variable}({', '.join(fact.args)}){'=' if fact.holds else '≠'}{fact.value}"
+
+
+def anchor_of(teller: Teller, fact: Fact) -> str:
+    """Give the entry of a report that tells of a fact; what is denied is told of by what is so instead."""
+    if fact in teller.anchors or fact.holds:
+        return teller.anchors.get(fact, "")
+    same = (
+        anchor for other, anchor in teller.anchors.items() if (other.variable, other.args) == (fact.variable, fact.args)
+    )
+    return next(same, "")
+
+
+def lacking(teller: Teller, fact: Fact) -> Lack:
+    """Word what would have stopped a proposition and is not so, in its frame of negation."""
+    denied = canonical(teller.theory.vocabulary, negation.contrary(fact))
+    observed = bool(_observations(teller, denied))
+    assumed = negation.is_assumed(denied, teller.assumed, observed)
+    frame = negation.frame_of(fact, teller.inference.facts, assumed)
+    return negation.lack(fact, frame, teller.frames, lambda each: worded(teller, each), mark_of(fact))
 
 
 def concluded(teller: Teller, fact: Fact) -> Justification | None:
@@ -112,20 +161,26 @@ def distinct(teller: Teller, facts: Iterable[Fact]) -> list[Fact]:
 
 def _evidence(teller: Teller, fact: Fact) -> tuple[Ground, tuple[str, ...]]:
     """Say what a fact that was not concluded rests on; a denial may rest on another value of the variable."""
-    observations = teller.grounds.get(fact, ())
-    if not observations and not fact.holds:
-        observations = tuple(
-            observation
-            for other, found in sorted(teller.grounds.items())
-            if (other.variable, other.args) == (fact.variable, fact.args) and other.holds
-            for observation in found
-        )
+    observations = _observations(teller, fact)
     quotes = tuple(dict.fromkeys(e.span.quote for o in observations for e in o.evidence if e.span is not None))
     if quotes:
         return "text", quotes
     if any(evidence.source == "answer" for o in observations for evidence in o.evidence):
         return "answer", ()
-    return ("assumption", ()) if fact in teller.assumed else ("given", ())
+    return ("assumption", ()) if negation.is_assumed(fact, teller.assumed, bool(observations)) else ("given", ())
+
+
+def _observations(teller: Teller, fact: Fact) -> tuple[Observation, ...]:
+    """Give what a fact was said by; for a denial, if need be, what another value was said by."""
+    observations = teller.grounds.get(fact, ())
+    if observations or fact.holds:
+        return observations
+    return tuple(
+        observation
+        for other, found in sorted(teller.grounds.items())
+        if (other.variable, other.args) == (fact.variable, fact.args) and other.holds
+        for observation in found
+    )
 
 
 # ---------------------------------------------------------------- names of things
@@ -169,9 +224,12 @@ def strategy_names(
     return tuple(infinitive(teller, strategy, toward) for strategy in (*found, *left))
 
 
-def title_of(teller: Teller, proposition: str) -> str:
-    """Give the title of a proposition."""
-    return plain(teller.propositions[proposition].title)
+def cited(teller: Teller, id_: str) -> Cited:
+    """Name a proposition as a sentence does."""
+    proposition = teller.propositions[id_]
+    title = plain(proposition.title)
+    clause_ = in_prose(teller, in_a_sentence(teller.naming, title, teller.inference.situation.states))
+    return Cited(id_, title, clause_, school_of(teller, id_), plain(proposition.source), f"p-{id_}")
 
 
 def school_of(teller: Teller, proposition: str) -> str:

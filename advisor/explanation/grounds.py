@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from advisor.explanation.account import Bench, Claim, Line
+from advisor.explanation.account import Bench, Claim, Clause, Line
 from advisor.explanation.clauses import (
     Teller,
+    cited,
     clause,
     concluded,
     distinct,
     in_prose,
     infinitive,
-    plain,
+    lacking,
     premises,
-    worded,
 )
 from advisor.terms import SYSTEM, Argument, Fact, Justification, OutcomeClaim, Prospect, Verdict
+from advisor.vocabulary import canonical
 
 Applied: TypeAlias = Mapping[tuple[str, tuple[tuple[str, str], ...]], Justification]
 """The applications of propositions, by proposition and bindings."""
@@ -54,39 +55,49 @@ def _told(
     id_: str,
     use: Justification | None,
     claims: tuple[Claim, ...],
-    facts: tuple[str, ...] = (),
+    facts: tuple[Clause, ...] = (),
 ) -> Line:
     """Tell one application of a proposition."""
     proposition = teller.propositions[id_]
     return Line(
-        plain(proposition.title),
+        cited(teller, id_),
         in_prose(teller, proposition.gloss),
-        plain(proposition.source),
         proposition.checked,
         facts,
         claims,
         tuple(clause(teller, fact) for fact in distinct(teller, premises(use))) if use else (),
-        tuple(dict.fromkeys(worded(teller, fact) for absence in use.absences for fact in absence.facts)) if use else (),
+        tuple(dict.fromkeys(lacking(teller, fact) for absence in use.absences for fact in absence.facts))
+        if use
+        else (),
     )
 
 
-def steps(teller: Teller, uses: Iterable[Justification]) -> tuple[Line, ...]:
-    """Tell how the facts that some propositions rest on were concluded, the deepest first, none twice."""
+def steps(teller: Teller, facts: Iterable[Fact]) -> tuple[Line, ...]:
+    """Tell how some facts, and those that they rest on, were concluded, the deepest first, none twice.
+
+    A fact that several propositions conclude is told by each of them.
+    """
     found: list[Line] = []
 
     def tell(fact: Fact) -> None:
-        use = concluded(teller, fact)
-        if use is None or fact in teller.told:
+        known = canonical(teller.theory.vocabulary, fact)
+        if concluded(teller, fact) is None or known in teller.told:
             return
-        teller.told.add(fact)
-        for reason in premises(use):
-            tell(reason)
-        found.append(_told(teller, use.proposition, use, (), (worded(teller, fact),)))
+        teller.told.add(known)
+        uses = {use.proposition: use for use in reversed(teller.by[known])}
+        for use in reversed(uses.values()):
+            for reason in premises(use):
+                tell(reason)
+            found.append(_told(teller, use.proposition, use, (), (clause(teller, fact),)))
 
-    for use in uses:
-        for fact in distinct(teller, premises(use)):
-            tell(fact)
+    for fact in facts:
+        tell(fact)
     return tuple(found)
+
+
+def reasons_in(teller: Teller, uses: Iterable[Justification]) -> list[Fact]:
+    """Give the facts that some applications rest on, each once."""
+    return distinct(teller, (fact for use in uses for fact in premises(use)))
 
 
 def used_by(verdict: Verdict, uses: Applied) -> list[Justification]:

@@ -91,6 +91,20 @@ def school_in_prose(naming: Naming, name: str) -> str:
     return f"{named(naming, bare)}{kept}"
 
 
+def in_a_sentence(naming: Naming, title: str, names: Collection[str] = ()) -> str:
+    """Give a title that is a clause as it stands inside a sentence: small, unless its first word keeps its capital."""
+    first = re.match(r"[\w-]*", title)
+    word = first[0] if first else ""
+    if word.partition("-")[0] in naming.capital or word[1:2].isupper() or any(title.startswith(name) for name in names):
+        return title
+    return title[:1].lower() + title[1:]
+
+
+def bare(name: str) -> str:
+    """Give the name of a school without its authors: "balance of threat" for "balance of threat (Walt)"."""
+    return _AUTHORS.sub("", name)
+
+
 # ---------------------------------------------------------------- clauses that share a subject
 
 

@@ -17,7 +17,7 @@ import jinja2.sandbox
 from jinja2.loaders import split_template_path
 
 from advisor import house
-from advisor.explanation.naming import joined, reasons
+from advisor.explanation.naming import bare, joined, reasons
 from advisor.explanation.painting import styled
 from advisor.terms import Fact
 from advisor.wording import visible
@@ -89,6 +89,7 @@ def _environment(format: Format, folders: tuple[str, ...]) -> jinja2.sandbox.Imm
         bytecode_cache=_compiled(format),
     )
     environment.filters["cap"] = _capitalised
+    environment.filters["bare"] = bare
     environment.filters["joined"] = joined
     environment.filters["reasons"] = reasons
     environment.filters["styled"] = styled

@@ -348,26 +348,24 @@ def _about(words: Words, change: Change) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ending:
+class Ending:
     """What would lead, and all sets of changes after which it would."""
 
     led: Led
     ways: tuple[tuple[_Altered, ...], ...]
 
 
-def _endings(words: Words, found: Iterable[Flip]) -> tuple[_Ending, ...]:
+def endings(words: Words, found: Iterable[Flip]) -> tuple[Ending, ...]:
     """Put together the sets of changes after which the same leads, those of the same matters in one."""
-    endings: dict[tuple[object, ...], dict[tuple[object, ...], list[Flip]]] = {}
+    by_end: dict[tuple[object, ...], dict[tuple[object, ...], list[Flip]]] = {}
     leds: dict[tuple[object, ...], Led] = {}
     for flip in found:
         what = led(words, flip.verdict)
         end = (what.decision, what.does, what.clause)
         leds.setdefault(end, what)
         shape = (tuple((change.matter, change.fact is None) for change in flip.changes), flip.changes[:-1])
-        endings.setdefault(end, {}).setdefault(shape, []).append(flip)
-    return tuple(
-        _Ending(leds[end], tuple(_way(words, same) for same in ways.values())) for end, ways in endings.items()
-    )
+        by_end.setdefault(end, {}).setdefault(shape, []).append(flip)
+    return tuple(Ending(leds[end], tuple(_way(words, same) for same in ways.values())) for end, ways in by_end.items())
 
 
 def _way(words: Words, same: Sequence[Flip]) -> tuple[_Altered, ...]:
@@ -402,7 +400,7 @@ def _(value: Parting, words: Words) -> tuple[str, Any]:
         "led": led(words, value.verdict),
         "disagree": value.disagree,
         "camps": tuple(camps),
-        "codings": _endings(words, value.codings),
+        "codings": endings(words, value.codings),
         "propositions": tuple(tuple(cited(words, name) for name in names) for names in value.propositions),
     }
 
@@ -414,7 +412,7 @@ def _(value: Sequence[Any], words: Words) -> tuple[str, Any]:
         return "open_questions", tuple(_asked(words, each) for each in value)
     if all(isinstance(each, Flip) for each in value):
         return "flips", {
-            "single": _endings(words, (flip for flip in value if len(flip.changes) == 1)),
-            "double": _endings(words, (flip for flip in value if len(flip.changes) > 1)),
+            "single": endings(words, (flip for flip in value if len(flip.changes) == 1)),
+            "double": endings(words, (flip for flip in value if len(flip.changes) > 1)),
         }
     raise TypeError("this is no answer of an inquiry")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from advisor.inquiry.matters import Matter, Unknown, same_matter, with_fact
 from advisor.inquiry.missing import ranked
 from advisor.inquiry.net import TooWide
-from advisor.inquiry.sight import Sight, hanging, leads_now, outcomes, sampled, settled, sight_of
+from advisor.inquiry.sight import Outcome, Sight, hanging, leads_now, left_with, outcomes, sampled, settled, sight_of
 from advisor.inquiry.stopping import Open, spread
 from advisor.inquiry.values import Answered
 from advisor.terms import (
@@ -32,6 +32,9 @@ from advisor.vocabulary import ask_open, say, variables
 
 Again = Callable[[Theory, Situation], Inference]
 """Infers anew from a situation, as ``advisor.inference.infer`` does."""
+
+Alone = dict[Matter, tuple[tuple[Fact, Outcome], ...]]
+"""For each open matter the answers that by themselves change what leads, and what it is then."""
 
 _PRECISION = 2
 """Decimals of a bit to which it is compared how much questions tell."""
@@ -106,10 +109,12 @@ def best(sight: Sight) -> Open | None:
     judged = outcomes(sight, low, number)
     alone = alone_changing(sight, candidates)
     now = leads_now(sight)
-    if len(set(judged)) == 1 and not any(alone.values()) and settled(sight, now):
+    unanimous = len(set(judged)) == 1 and not any(alone.values())
+    if unanimous and settled(sight, now):
         return None
     index = variables(sight.theory.vocabulary)
-    told = _telling(candidates, columns, judged)
+    # Where all ways that were tried come to the same, what is left is to make sure.
+    told = left_with(sight, candidates, now) if unanimous else _telling(candidates, columns, judged)
     places = {each.matter: place for place, each in enumerate(candidates)}
 
     def urgency(each: Open) -> tuple[bool, float, bool, int]:
@@ -119,9 +124,7 @@ def best(sight: Sight) -> Open | None:
     return min(candidates, key=urgency)
 
 
-def alone_changing(
-    sight: Sight, candidates: Iterable[Open]
-) -> dict[Matter, tuple[tuple[Fact, tuple[object, ...]], ...]]:
+def alone_changing(sight: Sight, candidates: Iterable[Open]) -> Alone:
     """Give, for each open matter, the answers that by themselves change what leads, and what it is then."""
     listed = [(each, fact, true) for each in candidates for fact, true in zip(each.answers, each.true, strict=True)]
     full = (1 << (len(listed) + 1)) - 1

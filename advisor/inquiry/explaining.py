@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from advisor.inquiry.asking import Again, alone_changing, best, reasoned, replays
+from advisor.inquiry.asking import Again, Alone, alone_changing, best, reasoned, replays
 from advisor.inquiry.columns import laid
-from advisor.inquiry.laying import Effect, square
+from advisor.inquiry.laying import Effect, doubly
 from advisor.inquiry.leads import bits, counted, leads
-from advisor.inquiry.matters import Matter, Unknown, answers, matter_of
+from advisor.inquiry.matters import Change, Matter, Unknown, answers, matter_of
 from advisor.inquiry.sight import Sight, court_for, hanging, leads_now, sight_of
 from advisor.inquiry.stopping import Open
 from advisor.inquiry.values import Answered, OpenQuestion, WhyAsked, Worth
@@ -58,7 +58,7 @@ def open_questions(
     first = best(sight)
     candidates = hanging(sight) if first is not None else ()
     alone = alone_changing(sight, candidates)
-    pairs = _together(sight, candidates)
+    pairs = _together(sight, candidates, alone)
     found: dict[Unknown, OpenQuestion] = {}
     rank: dict[Unknown, tuple[object, ...]] = {}
     index = variables(theory.vocabulary)
@@ -89,30 +89,23 @@ def _question(theory: Theory, advice: Advice, tried: tuple[Answered, ...], unkno
     return Question(*unknown, ask_open(theory.vocabulary, *unknown), "")
 
 
-def _together(sight: Sight, candidates: Iterable[Open]) -> dict[Matter, tuple[Fact, ...]]:
+def _together(sight: Sight, candidates: Iterable[Open], alone: Alone) -> dict[Matter, tuple[Fact, ...]]:
     """Give, for open matters, two answers, one to it, that change a label or what leads where neither does alone."""
-    chosen, told = [], []
-    for each in candidates:
-        for fact, true in zip(each.answers, each.true, strict=True):
-            chosen.append(Effect(each.matter, true, ()))
-            told.append(fact)
-    if not chosen:
-        return {}
-    pairs = square(sight.ground, chosen)
-    inferred = laid(sight.ground.net, pairs.columns, pairs.full)
+    listed = [(each, fact, true) for each in candidates for fact, true in zip(each.answers, each.true, strict=True)]
+    telling = {fact for changing in alone.values() for fact, _ in changing}
+    chosen = [
+        Effect(each.matter, true, (Change(each.matter, fact),)) for each, fact, true in listed if fact not in telling
+    ]
     now = leads_now(sight)
     found: dict[Matter, tuple[Fact, ...]] = {}
-    for bearing in sight.ground.net.bearings:
-        court = court_for(sight, bearing)
-        counts, _ = counted(court, sight.ground.net, bearing, inferred)
-        changing = 0
-        for lead, where in leads(court, counts, pairs.valid).items():
-            if lead != now[bearing.docket]:
-                changing |= where
-        for bit in bits(changing & pairs.single):
-            changing &= ~pairs.region(bit // pairs.size)
-        for bit in bits(changing):
-            one, other = divmod(bit, pairs.size)
-            for mine, beside in ((one, other), (other, one)):
-                found.setdefault(chosen[mine].matter, (told[mine], told[beside]))
+    for pairs in doubly(sight.ground, chosen):
+        inferred = laid(sight.ground.net, pairs.columns, pairs.full)
+        for bearing in sight.ground.net.bearings:
+            court = court_for(sight, bearing)
+            counts, _ = counted(court, sight.ground.net, bearing, inferred)
+            for lead, where in leads(court, counts, pairs.valid).items():
+                for bit in bits(where) if lead != now[bearing.docket] else ():
+                    facts = tuple(c.fact for n in pairs.numbers(bit) for c in chosen[n].changes if c.fact is not None)
+                    for number, turned in zip(pairs.numbers(bit), (facts, facts[::-1]), strict=True):
+                        found.setdefault(chosen[number].matter, turned)
     return found

@@ -7,12 +7,11 @@ its changes is enough alone.  What is found is inferred and judged anew before i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from advisor.inquiry.asking import Again
-from advisor.inquiry.columns import laid
-from advisor.inquiry.laying import Effect, Ground, Square, effects, ground_of, square
+from advisor.inquiry.columns import Columns, laid
+from advisor.inquiry.laying import Ground, doubly, effects, ground_of, singly
 from advisor.inquiry.leads import bits, counted, court_of, lead_of, leads
 from advisor.inquiry.matters import Change, changed
 from advisor.inquiry.net import net_of
@@ -62,13 +61,13 @@ def sets_for(
     """Give all smallest sets of one or two changes after which the lead is what is looked for."""
     heard = tuple(schools) if schools is not None else None
     verdict = advice.verdicts[0]
-    tried = _tried(theory, advice, school_weights(theory, weights, heard), verdict)
+    ground, sets = _smallest(theory, advice, school_weights(theory, weights, heard), verdict, another)
     found: list[Flip] = []
-    for changes in _ordered(theory, _minimal(tried, another)):
+    for changes in _ordered(theory, sets):
         situation = changed(theory.vocabulary, advice.inference.situation, changes)
         after = judge_one(theory, again(theory, situation), verdict, weights=weights, schools=heard)
         if another(lead_of(after)):
-            was = tuple(_was(advice, tried.ground, change) for change in changes)
+            was = tuple(_was(advice, ground, change) for change in changes)
             found.append(Flip(changes, was, after))
     return tuple(found)
 
@@ -79,41 +78,31 @@ def _was(advice: Advice, ground: Ground, change: Change) -> tuple[tuple[Fact, He
     return tuple((fact, "assumption" if fact in assumed else "given") for fact in ground.known.get(change.matter, ()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """All changes that the net of a verdict would notice, alone and two together, and what leads after them."""
-
-    ground: Ground
-    effects: tuple[Effect, ...]
-    square: Square
-    leads: Mapping[Lead, int]
-
-
-def _tried(theory: Theory, advice: Advice, weights: dict[str, float], verdict: Verdict) -> _Tried:
+def _smallest(
+    theory: Theory, advice: Advice, weights: dict[str, float], verdict: Verdict, another: Another
+) -> tuple[Ground, list[tuple[Change, ...]]]:
+    """Try all changes that the net of a verdict would notice, alone, and those that are not enough two by two."""
     situation = advice.inference.situation
     net = net_of(theory, situation.states, [(verdict.state, verdict.toward, verdict.about)])
     ground = ground_of(theory.vocabulary, situation, net)
     court = court_of(theory, weights, verdict.about)
-    chosen = tuple(effect for matter in ground.numbers for effect in effects(ground, matter))
-    pairs = square(ground, chosen)
-    counts, _ = counted(court, net, net.bearings[0], laid(net, pairs.columns, pairs.full))
-    return _Tried(ground, chosen, pairs, leads(court, counts, pairs.valid))
 
+    def sought(columns: Columns, full: int, valid: int) -> Iterator[int]:
+        counts, _ = counted(court, net, net.bearings[0], laid(net, columns, full))
+        for lead, where in leads(court, counts, valid).items():
+            if another(lead):
+                yield from bits(where)
 
-def _minimal(tried: _Tried, another: Another) -> list[tuple[Change, ...]]:
-    """Give the sets after which the lead is what is looked for, and after no part of which it is."""
-    size = tried.square.size
-    found = [where for lead, where in tried.leads.items() if another(lead)]
-    alone = {bit // size for where in found for bit in bits(where & tried.square.single)}
-    covered = 0
-    for number in alone:
-        covered |= tried.square.region(number)
-    result: list[tuple[Change, ...]] = [(change,) for number in alone for change in tried.effects[number].changes]
-    for where in found:
-        for bit in bits(where & ~covered):
-            one, other = divmod(bit, size)
-            result += [(a, b) for a in tried.effects[one].changes for b in tried.effects[other].changes]
-    return result
+    chosen = [effect for matter in ground.numbers for effect in effects(ground, matter)]
+    full, columns = singly(ground, chosen)
+    enough = set(sought(columns, full, full))
+    found: list[tuple[Change, ...]] = [(change,) for number in enough for change in chosen[number].changes]
+    rest = [effect for number, effect in enumerate(chosen) if number not in enough]
+    for pairs in doubly(ground, rest):
+        for bit in sought(pairs.columns, pairs.full, pairs.valid):
+            one, other = pairs.numbers(bit)
+            found += [(a, b) for a in rest[one].changes for b in rest[other].changes]
+    return ground, found
 
 
 def _ordered(theory: Theory, sets: Iterable[tuple[Change, ...]]) -> list[tuple[Change, ...]]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.inquiry.columns import Columns
 from advisor.inquiry.matters import Change, Matter, answers, is_default, known_of, matter_of
-from advisor.inquiry.net import Net
+from advisor.inquiry.net import Net, TooWide
 from advisor.situation import closed
 from advisor.terms import SYSTEM, Fact, Situation, Vocabulary
 from advisor.vocabulary import variables
+
+MOST_EFFECTS = 1_500
+"""How many changes are tried two by two."""
+
+MOST_AT_ONCE = 500_000
+"""How many pairs of them are laid over a net at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,56 +92,74 @@ def true_numbers(ground: Ground, facts: Iterable[Fact], numbers: Sequence[int]) 
     return frozenset(number for number in numbers if ground.net.facts[number] in wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Square:
-    """All pairs of effects as situations: that of numbers i and j is bit ``i * size + j``; a pair (i, i) is single."""
+def singly(ground: Ground, chosen: Sequence[Effect]) -> tuple[int, Columns]:
+    """Lay every effect over a net by itself; gives all situations and the columns."""
+    full = (1 << len(chosen)) - 1
+    columns = [full if held else 0 for held in ground.observed]
+    for number, effect in enumerate(chosen):
+        here = 1 << number
+        for fact in ground.numbers[effect.matter]:
+            columns[fact] = columns[fact] | here if fact in effect.true else columns[fact] & ~here
+    return full, columns
 
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Some pairs of effects as situations: that of numbers i and j, i less than j, is bit ``(i - first) * size + j``.
+
+    ``valid`` leaves out the pairs that are none: the same the other way round, and two effects on one matter.
+    """
+
+    first: int
     size: int
     columns: Columns
     full: int
-    single: int
     valid: int
 
-    def region(self, number: int) -> int:
-        """Give the situations in which an effect is there."""
-        return _row(self.size, number) | _column(self.size, number)
+    def numbers(self, bit: int) -> tuple[int, int]:
+        """Give the numbers of the two effects of a situation."""
+        row, column = divmod(bit, self.size)
+        return self.first + row, column
 
 
-def square(ground: Ground, chosen: Sequence[Effect]) -> Square:
-    """Lay every effect and every two of them over a net."""
+def doubly(ground: Ground, chosen: Sequence[Effect]) -> Iterator[Pairs]:
+    """Lay every two effects over a net, so many at a time as memory likes.
+
+    Raises ``TooWide`` past the bound of effects.
+    """
     size = len(chosen)
-    full = (1 << (size * size)) - 1
-    columns = [full if held else 0 for held in ground.observed]
-    single = sum(1 << (number * size + number) for number in range(size))
-    upper = sum(((1 << (size - number)) - 1) << (number * size + number) for number in range(size))
-    clash = 0
+    if size > MOST_EFFECTS:
+        raise TooWide(f"more than {MOST_EFFECTS:,} changes would have to be tried two by two")
+    rows = max(1, MOST_AT_ONCE // max(1, size))
     mine: dict[Matter, list[int]] = {}
     for number, effect in enumerate(chosen):
         mine.setdefault(effect.matter, []).append(number)
-    for matter, numbers in mine.items():
-        rows, lines = 0, 0
-        for number in numbers:
-            rows |= _row(size, number)
-            lines |= _column(size, number)
-        clash |= rows & lines & ~single
-        for fact in ground.numbers[matter]:
-            columns[fact] &= ~(rows | lines)
-            for number in numbers:
-                if fact in chosen[number].true:
-                    columns[fact] |= _row(size, number) | _column(size, number)
-    return Square(size, columns, full, single, upper & ~clash)
+    for first in range(0, size, rows):
+        height = min(rows, size - first)
+        unit = sum(1 << (row * size) for row in range(height))
+        full = (1 << (height * size)) - 1
+        columns = [full if held else 0 for held in ground.observed]
+        valid = 0
+        for row in range(height):
+            valid |= ((1 << size) - (1 << (first + row + 1))) << (row * size)
+        for matter, numbers in mine.items():
+            lines = {n: unit << n | (_row(size, n - first) if first <= n < first + height else 0) for n in numbers}
+            anywhere = _any(lines.values())
+            across = _any(unit << number for number in numbers)
+            down = _any(_row(size, number - first) for number in numbers if first <= number < first + height)
+            valid &= ~(across & down)
+            for fact in ground.numbers[matter]:
+                columns[fact] &= ~anywhere
+                columns[fact] |= _any(lines[number] for number in numbers if fact in chosen[number].true)
+        yield Pairs(first, size, columns, full, valid)
 
 
 def _row(size: int, number: int) -> int:
     return ((1 << size) - 1) << (number * size)
 
 
-_units: dict[int, int] = {}
-
-
-def _column(size: int, number: int) -> int:
-    unit = _units.get(size)
-    if unit is None:
-        _units.clear()
-        unit = _units[size] = sum(1 << (row * size) for row in range(size))
-    return unit << number
+def _any(columns: Iterable[int]) -> int:
+    result = 0
+    for column in columns:
+        result |= column
+    return result

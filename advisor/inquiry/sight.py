@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.inquiry.columns import Columns, bounded, holding, laid
+from advisor.inquiry.deciding import is_settled, left_in_question
 from advisor.inquiry.laying import Ground, ground_of
 from advisor.inquiry.leads import Court, counted, court_of, lead_with, parted_each
 from advisor.inquiry.matters import Matter, Unknown, matter_of
 from advisor.inquiry.net import Bearing, Docket, net_of
-from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, is_settled, open_matters, spread
+from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, open_matters, spread
 from advisor.terms import Advice, Fact, Theory, Vocabulary
 from advisor.verdict import Lead, school_weights
 from advisor.vocabulary import variables
@@ -142,6 +143,16 @@ def settled(sight: Sight, lead_now: Mapping[Docket, Lead]) -> bool:
         is_settled(sight.ground, court_for(sight, bearing), bearing, sight.open, lead_now[bearing.docket])
         for bearing in sight.ground.net.bearings
     )
+
+
+def left_with(sight: Sight, candidates: Sequence[Open], lead_now: Mapping[Docket, Lead]) -> dict[Matter, float]:
+    """Give, for each open matter, how much is left in question on average once it is known, over all verdicts."""
+    found = dict.fromkeys((each.matter for each in candidates), 0.0)
+    for bearing in sight.ground.net.bearings:
+        court, lead = court_for(sight, bearing), lead_now[bearing.docket]
+        for matter, left in left_in_question(sight.ground, court, bearing, candidates, lead).items():
+            found[matter] += left
+    return found
 
 
 # ---------------------------------------------------------------- situations judged

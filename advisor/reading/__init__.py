@@ -9,6 +9,15 @@ from __future__ import annotations
 from advisor.reading.cleaning import shown
 from advisor.reading.model import ModelMissing
 from advisor.reading.preparing import passed_over, whole_language
-from advisor.reading.reader import TextTooLong, read
+from advisor.reading.reader import MAX_CHARACTERS, TextTooLong, read, read_together
 
-__all__ = ["ModelMissing", "TextTooLong", "passed_over", "read", "shown", "whole_language"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "ModelMissing",
+    "TextTooLong",
+    "passed_over",
+    "read",
+    "read_together",
+    "shown",
+    "whole_language",
+]

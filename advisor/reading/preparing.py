@@ -120,11 +120,40 @@ def whole_language(text: str) -> str:
 
 def parsed(
     nlp: Language, text: str, gazetteer: Gazetteer, lists: Words, common: frozenset[str], seen: dict[str, int]
-) -> Iterable[Masked]:
+) -> Iterator[Masked]:
     """Tokenise, find and mask the names, and parse, a batch at a time; what is not English is passed over.
 
     ``common`` are the ordinary words of English; ``seen`` numbers the names met so far, and grows.
     """
+    for batch in _prepared(nlp, text, gazetteer, lists, common, seen):
+        yield from _parse(nlp, batch)
+
+
+def parsed_together(
+    nlp: Language,
+    texts: Iterable[tuple[str, dict[str, int]]],
+    gazetteer: Gazetteer,
+    lists: Words,
+    common: frozenset[str],
+) -> Iterator[list[Masked]]:
+    """Do the same for several texts, each with the names seen in it, and parse all of them in one go.
+
+    A parse does not depend on what is parsed beside it: each row of the model's products is computed by itself, and
+    between two documents stand empty rows, as many as a word sees to either side.
+    """
+    each = [
+        [masked for batch in _prepared(nlp, text, gazetteer, lists, common, seen) for masked in batch]
+        for text, seen in texts
+    ]
+    everything = iter(list(_parse(nlp, [masked for one in each for masked in one])))
+    for one in each:
+        yield list(itertools.islice(everything, len(one)))
+
+
+def _prepared(
+    nlp: Language, text: str, gazetteer: Gazetteer, lists: Words, common: frozenset[str], seen: dict[str, int]
+) -> Iterator[list[Masked]]:
+    """Clean, cut and mask a text, a batch of its stretches at a time."""
     rulers: dict[str, tuple[str, ...]] = {}
     clean = cleaning.cleaned(text)
     for batch in _batches(_chunks(clean.text), _BATCH):
@@ -140,13 +169,17 @@ def parsed(
             if len(clean.runs) > 1:
                 masked.spans = [(clean.start(first), clean.end(last)) for first, last in masked.spans]
             prepared.append(masked)
-        raw_docs = [m.doc for m in prepared]
-        docs = (
-            nlp.pipe(raw_docs) if len(raw_docs) > 1 else map(nlp, raw_docs)
-        )  # a pipe for one costs more than it saves
-        for masked, doc in zip(prepared, docs, strict=True):
-            masked.doc = doc
-            yield masked
+        yield prepared
+
+
+def _parse(nlp: Language, prepared: list[Masked]) -> Iterator[Masked]:
+    """Parse what was prepared."""
+    raw_docs = [masked.doc for masked in prepared]
+    # A pipe for one costs more than it saves.
+    docs = nlp.pipe(raw_docs) if len(raw_docs) > 1 else map(nlp, raw_docs)
+    for masked, doc in zip(prepared, docs, strict=True):
+        masked.doc = doc
+        yield masked
 
 
 def _batches(items: Iterable[tuple[int, int]], size: int) -> Iterable[tuple[tuple[int, int], ...]]:

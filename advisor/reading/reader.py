@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -62,6 +62,23 @@ def read(text: str, vocabulary: Vocabulary, *, rules: Path) -> Reading:
     for masked in preparing.parsed(kit.nlp, text, kit.gazetteer, kit.lists, kit.common, state.seen):
         state.read_chunk(masked)
     return state.reading()
+
+
+def read_together(texts: Sequence[str], vocabulary: Vocabulary, *, rules: Path) -> Iterator[Reading]:
+    """Read several short texts, parsed in one go, which is faster; each reading is that of the text by itself.
+
+    Raises what ``read`` raises, for the first of the texts that cannot be read.
+    """
+    if any(len(text) > MAX_CHARACTERS for text in texts):
+        raise TextTooLong(f"one of the texts is longer than {MAX_CHARACTERS:,} characters")
+    kit = assemble(vocabulary, rules)
+    states = [_Progress(kit, text) for text in texts]
+    given = [(state.text, state.seen) for state in states]
+    together = preparing.parsed_together(kit.nlp, given, kit.gazetteer, kit.lists, kit.common)
+    for state, stretches in zip(states, together, strict=True):
+        for masked in stretches:
+            state.read_chunk(masked)
+        yield state.reading()
 
 
 # ---------------------------------------------------------------- reading a stretch

@@ -25,14 +25,6 @@ Describe a situation in plain English: who threatens whom, how strong they are, 
 “help” lists what else can be said; Ctrl-D ends."""
 
 
-def describe(parser: argparse.ArgumentParser) -> None:
-    """Describe what ``consult`` may be asked."""
-    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a consultation or a case to take up")
-    parser.add_argument("--seed-only", action="store_true", help="leave out what goes beyond the seed text")
-    parser.add_argument("--rules", metavar="DIR", type=Path, help="use the theory in this folder")
-    parser.add_argument("--templates", metavar="DIR", type=Path, help="look for templates in this folder first")
-
-
 def consult(options: argparse.Namespace) -> int:
     """Talk about a situation: tell it, see what is read, correct it, answer what is asked, and hear the schools.
 

@@ -24,6 +24,7 @@ __all__ = [
     "UnknownSchool",
     "forms",
     "judge",
+    "judge_also",
     "judge_one",
     "lead_in",
     "prominence",
@@ -87,6 +88,30 @@ def judge_one(
     """
     bench = bench_of(theory, inference, school_weights(theory, weights, schools))
     return verdict_on(bench, hear(bench, verdict.state, verdict.toward), verdict.about)
+
+
+def judge_also(
+    theory: Theory, inference: Inference, advice: Advice, asked: Iterable[tuple[str, str | None]]
+) -> tuple[Verdict, ...]:
+    """Give the verdicts on further states, each facing a threat or those it has, that are not in the advice yet.
+
+    They are what ``judge`` gives with this focus, without what does not depend on it.
+    """
+    known = {(verdict.state, verdict.toward) for verdict in advice.verdicts}
+    missing = [pair for pair in dict.fromkeys(asked) if pair not in known]
+    found: list[Verdict] = []
+    if not missing:
+        return ()
+    bench = bench_of(theory, inference, school_weights(theory))
+    for state, toward in missing:
+        verdicts: list[Verdict] = []
+        for hearing in hearings(bench, state, toward):
+            verdicts += verdicts_of(bench, hearing)
+            verdicts = verdicts or [judged(bench, hearing, topic, True) for topic in theory.vocabulary.topics[:1]]
+        fresh = [each for each in verdicts if (each.state, each.toward) not in known]
+        known.update((each.state, each.toward) for each in fresh)
+        found += fresh
+    return tuple(found)
 
 
 def school_weights(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.terms import (
@@ -21,6 +21,7 @@ from advisor.terms import (
     StrategyClaim,
     Theory,
 )
+from advisor.theory import proposition_by_id
 from advisor.vocabulary import once_each
 
 STATE, THREAT = "state", "threat"
@@ -37,6 +38,7 @@ class Bench:
     strategies: dict[str, Strategy]
     weights: dict[str, float]
     order: tuple[str, ...]
+    rank: dict[str, int]
     by_state: dict[str | None, tuple[Justification, ...]]
 
 
@@ -52,7 +54,7 @@ class Hearing:
 
 def bench_of(theory: Theory, inference: Inference, weights: dict[str, float]) -> Bench:
     """Index a theory and an inference, leaving out the schools whose premise is known to be false."""
-    propositions = {proposition.id: proposition for proposition in theory.propositions}
+    propositions, order, rank = _orders(theory)
     grouped: dict[str | None, list[Justification]] = {}
     silent = {school.id for school in theory.schools if _is_silent(school, inference)}
     for justification in inference.justifications:
@@ -66,7 +68,8 @@ def bench_of(theory: Theory, inference: Inference, weights: dict[str, float]) ->
         propositions,
         {strategy.id: strategy for strategy in theory.vocabulary.strategies},
         weights,
-        _defeaters_first(theory),
+        order,
+        rank,
         {state: tuple(found) for state, found in grouped.items()},
     )
 
@@ -96,9 +99,14 @@ def _speaks_of_strategy(proposition: Proposition) -> bool:
 
 
 @once_each
-def _defeaters_first(theory: Theory) -> tuple[str, ...]:
+def _orders(theory: Theory) -> tuple[dict[str, Proposition], tuple[str, ...], dict[str, int]]:
+    """Give the propositions by id, in the order in which they are defeated, and the place of each in the theory."""
+    rank = {proposition.id: place for place, proposition in enumerate(theory.propositions)}
+    return proposition_by_id(theory), _defeaters_first(theory.propositions), rank
+
+
+def _defeaters_first(propositions: Sequence[Proposition]) -> tuple[str, ...]:
     """Order propositions so that each stands after all that defeat it; the loader refuses cycles."""
-    propositions = theory.propositions
     defeaters: dict[str, list[str]] = {}
     for proposition in propositions:
         for defeated in proposition.defeats:
@@ -143,7 +151,7 @@ def hear(bench: Bench, state: str, toward: str | None) -> Hearing:
             defeats.append(Defeat(name, by))
         else:
             live[name] = tuple(fired[name])
-    rank = {proposition.id: place for place, proposition in enumerate(bench.theory.propositions)}
+    rank = bench.rank
     return Hearing(
         state,
         toward,

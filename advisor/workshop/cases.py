@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from advisor.evaluation.claims import (
+    outcome_claim_meets,
+    outcome_claim_right,
+    strategy_claim_meets,
+    strategy_claim_right,
+)
 from advisor.inference import infer
 from advisor.situation import situation
 from advisor.terms import (
-    SYSTEM,
     Inference,
     Justification,
     OutcomeClaim,
@@ -22,8 +27,6 @@ from advisor.terms import (
     Transcript,
     Vocabulary,
 )
-from advisor.verdict import STATE, THREAT
-from advisor.vocabulary import restraints, strategies
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,59 +77,12 @@ def _grades(
 ) -> list[tuple[str, bool]]:
     """Say of each claim that can be compared with what is expected whether it was right."""
     roles = dict(applied.bindings)
-    found: list[tuple[str, bool]] = []
+    found: list[tuple[str, bool | None]] = []
     for claim in proposition.conclusions:
         if isinstance(claim, StrategyClaim):
-            right = _strategy_right(vocabulary, claim, roles, case)
+            met = [each for each in case.expect if strategy_claim_meets(vocabulary, claim, roles, each)]
+            found += [(claim.strategy, strategy_claim_right(vocabulary, claim, each)) for each in met[:1]]
         elif isinstance(claim, OutcomeClaim):
-            right = _outcome_right(claim, roles, case)
-        else:
-            continue
-        if right is not None:
-            found.append((claim.strategy if isinstance(claim, StrategyClaim) else claim.outcome, right))
-    return found
-
-
-def _strategy_right(
-    vocabulary: Vocabulary, claim: StrategyClaim, roles: dict[str, str], case: Transcript
-) -> bool | None:
-    """Whether an argument was for what is expected of the same state before the same threat; None if it says nothing.
-
-    An argument against what is not expected says nothing: there are always many things that nobody does.
-    """
-    known = strategies(vocabulary)
-    every = {**known, **restraints(vocabulary)}
-    for each in case.expect:
-        about = each.state == roles.get(STATE) and (
-            each.toward is None or THREAT not in roles or each.toward == roles[THREAT]
-        )
-        named = [name for name in (each.strategy, *each.acceptable) if name in every]
-        if not about or known[claim.strategy].question not in {every[name].question for name in named}:
-            continue
-        resisted = [known_family.rejects for known_family in vocabulary.families if known_family.id in named]
-        against = any(_kin(vocabulary, claim.strategy, name) for name in resisted)
-        expected = any(_kin(vocabulary, claim.strategy, name) for name in named if name in known)
-        if claim.favours:
-            return expected and not against
-        return True if against else False if expected and _only(vocabulary, claim.strategy, named) else None
-    return None
-
-
-def _kin(vocabulary: Vocabulary, one: str, other: str) -> bool:
-    """Whether two strategies are the same, or one is a form of the other."""
-    known = strategies(vocabulary)
-    return one == other or one in known[other].forms or other in known[one].forms
-
-
-def _only(vocabulary: Vocabulary, strategy: str, named: Sequence[str]) -> bool:
-    """Whether all that would be right is a strategy, or a form of it."""
-    return all(name in strategies(vocabulary) and _kin(vocabulary, strategy, name) for name in named)
-
-
-def _outcome_right(claim: OutcomeClaim, roles: dict[str, str], case: Transcript) -> bool | None:
-    """Whether a claim about an outcome is what is expected of it; None if nothing is, or the outcome is disputed."""
-    args = tuple(roles.get(term.name, term.name) if term.role else term.name for term in claim.terms) or (SYSTEM,)
-    for each in case.expect_outcomes:
-        if each.outcome == claim.outcome and each.args == args and each.value is not None:
-            return each.value == claim.value
-    return None
+            of = [each for each in case.expect_outcomes if outcome_claim_meets(claim, roles, each)]
+            found += [(claim.outcome, outcome_claim_right(claim, each)) for each in of[:1]]
+    return [(what, right) for what, right in found if right is not None]

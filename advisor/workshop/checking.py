@@ -6,8 +6,8 @@ import itertools
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from advisor.consequences import load_consequences
 from advisor.diagnostics import ordered, render
-from advisor.evaluation import load_consequences
 from advisor.reading.cues import load_cues
 from advisor.reading.names import load_names
 from advisor.reading.trust import load_trust
