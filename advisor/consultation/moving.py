@@ -94,7 +94,11 @@ def verdict_part(means: Means, stand: Stand, advice: Advice, kind: str) -> Part:
     if told is not None:
         told = replace(told, steps=(), benches=(), further=())
     states = tuple(named(naming, name) for name in advice.inference.situation.states)
-    return Part(kind, value=Outcome(told, states))
+    pairs = dict.fromkeys((each.state, each.toward) for each in advice.verdicts)
+    others = tuple(
+        named(naming, state) + (f" facing {named(naming, toward)}" if toward else "") for state, toward in [*pairs][1:]
+    )
+    return Part(kind, value=Outcome(told, states, others))
 
 
 def if_so_part(means: Means, stand: Stand, fact: Fact) -> Part:

@@ -112,10 +112,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict in words, if there is one, and the states in play as they are named in prose."""
+    """A verdict in words, if there is one, and the states in play as they are named in prose.
+
+    ``others`` are the states of which there is a verdict as well, with the threat that they face.
+    """
 
     answer: Answer | None
     states: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
