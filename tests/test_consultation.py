@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import advisor
 from advisor import house
@@ -766,6 +768,25 @@ def test_no_line_breaks_it(start: str) -> None:
         words = told(means(), reply, width=60)
         assert words or reply.effect or not line.strip(), line
         assert known(consultation) >= known(before) or line in ("forget", "never mind"), line
+
+
+WORDS = st.sampled_from(
+    re.findall(
+        r"\S+",
+        "no yes why not what if only Arvenia Borland is weak hostile forget that I think so don't know , . ? : 1 and 2 "
+        "focus on undo weights = “ é \x1b[2J",
+    )
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=9).map(" ".join) | st.text(max_size=40))
+def test_no_line_at_all_breaks_it(line: str) -> None:
+    for before in (Consultation(), after(SMALL), with_question("intent", "Borland", "Arvenia")):
+        _, reply = say(means(), before, line)
+        told(means(), reply, width=60)
+    consultation = after(SMALL, line)
+    assert load(means(), save(means(), consultation))[0] == consultation
 
 
 @pytest.mark.parametrize("width", [60, 40])

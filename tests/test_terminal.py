@@ -49,13 +49,15 @@ KEYS = {
     "Red": "\x1b[31m",
 }
 PATIENCE = 60.0
+SLOW = "Slothland"
+"""A name that takes the reader very long."""
 
 
 @cache
 def ready() -> Ready:
     theory = advisor.load_theory()
     names = known_names(gazetteer(load_names(ROOT / "rules")[0]))
-    made = Means(theory, lambda text: advisor.read(text, theory))
+    made = Means(theory, lambda text: advisor.read(text, theory) if SLOW not in text else time.sleep(PATIENCE))
     made.read("Arvenia is weak.")
     return made, names
 
@@ -224,6 +226,20 @@ def test_it_ends_with_0_and_says_where_all_is_kept(tmp_path: Path) -> None:
         assert "Kept in" in shown
     (file,) = kept(tmp_path)
     assert load(ready()[0], file.read_text(encoding="utf-8"))[0].stand.told == ("Arvenia is weak.",)
+
+
+def test_ctrl_c_stops_a_long_thought_and_loses_nothing(tmp_path: Path) -> None:
+    with window(tmp_path) as terminal:
+        terminal.press("Arvenia is weak.<Enter>")
+        os.write(terminal.terminal, f"{SLOW} is weak.\r".encode())
+        while f"> {SLOW}" not in terminal.shown() or terminal.waits():
+            terminal.look(1)
+        time.sleep(0.3)
+        shown = terminal.press("<C-c>")
+        assert "Interrupted; the line was not taken." in shown
+        terminal.press("Borland threatens Arvenia.<Enter>")
+    consultation, _ = load(ready()[0], kept(tmp_path)[0].read_text(encoding="utf-8"))
+    assert consultation.stand.told == ("Arvenia is weak.", "Borland threatens Arvenia.")
 
 
 @pytest.mark.parametrize("when", ["waiting", "typing", "thinking"])
