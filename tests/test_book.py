@@ -131,7 +131,7 @@ def test_a_page_of_a_case_tells_what_it_says_and_what_follows(
         if case.facts:
             assert "What the schools make of it" in words
     told = made["cases/ussr-1939.html"]
-    assert '<cite><a href="../propositions/threatened-states-prefer-buck-passing.html">' in told
+    assert '<a class="prop" href="../propositions/threatened-states-prefer-buck-passing.html">' in told
     assert "Most schools expect Arvenia to side with Borland" in made["cases/arvenia-alone.html"]
 
 

@@ -282,6 +282,12 @@ def test_two_runs_are_compared_by_the_command(corpus: Path, tmp_path: Path, caps
     compared = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["comparison"]
     assert (compared["right_after"], compared["right_before"]) == (1, 0)
     assert {each["case"] for each in compared["changed"]} == {"0"}
+    for ending in ("html", "md"):
+        assert run(fewer, "--compare", tmp_path / "run", "--report", tmp_path / f"report.{ending}") == 0
+        text = (tmp_path / f"report.{ending}").read_text(encoding="utf-8")
+        assert "McNemar&#39;s exact test: p = 1" in text or "McNemar's exact test: p = 1" in text
+        assert "wrong → right" in text or "not answered → right" in text
+    page_of(tmp_path / "report.html")
 
 
 @pytest.mark.parametrize(

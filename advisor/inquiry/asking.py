@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from advisor.inquiry.matters import Matter, Unknown, same_matter, with_fact
 from advisor.inquiry.missing import ranked
 from advisor.inquiry.net import TooWide
-from advisor.inquiry.sight import Outcome, Sight, hanging, leads_now, outcomes, sampled, settled, sight_of
+from advisor.inquiry.sight import Outcome, Sight, hanging, leads_now, left_with, outcomes, sampled, settled, sight_of
 from advisor.inquiry.stopping import Open, spread
 from advisor.inquiry.values import Answered
 from advisor.terms import (
@@ -109,10 +109,12 @@ def best(sight: Sight) -> Open | None:
     judged = outcomes(sight, low, number)
     alone = alone_changing(sight, candidates)
     now = leads_now(sight)
-    if len(set(judged)) == 1 and not any(alone.values()) and settled(sight, now):
+    unanimous = len(set(judged)) == 1 and not any(alone.values())
+    if unanimous and settled(sight, now):
         return None
     index = variables(sight.theory.vocabulary)
-    told = _telling(candidates, columns, judged)
+    # Where all ways that were tried come to the same, what is left is to make sure.
+    told = left_with(sight, candidates, now) if unanimous else _telling(candidates, columns, judged)
     places = {each.matter: place for place, each in enumerate(candidates)}
 
     def urgency(each: Open) -> tuple[bool, float, bool, int]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.inquiry.columns import Columns, bounded, holding, laid
+from advisor.inquiry.deciding import is_settled, left_in_question
 from advisor.inquiry.laying import Ground, ground_of
-from advisor.inquiry.leads import Court, counted, court_of, lead_with, parted_each
+from advisor.inquiry.leads import Court, counted, court_of, leads_each
 from advisor.inquiry.matters import Matter, Unknown, matter_of
 from advisor.inquiry.net import Bearing, Docket, net_of
-from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, is_settled, open_matters, spread
+from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, open_matters, spread
 from advisor.terms import Advice, Fact, Theory, Vocabulary
 from advisor.verdict import Lead, school_weights
 from advisor.vocabulary import variables
@@ -144,6 +145,16 @@ def settled(sight: Sight, lead_now: Mapping[Docket, Lead]) -> bool:
     )
 
 
+def left_with(sight: Sight, candidates: Sequence[Open], lead_now: Mapping[Docket, Lead]) -> dict[Matter, float]:
+    """Give, for each open matter, how much is left in question on average once it is known, over all verdicts."""
+    found = dict.fromkeys((each.matter for each in candidates), 0.0)
+    for bearing in sight.ground.net.bearings:
+        court, lead = court_for(sight, bearing), lead_now[bearing.docket]
+        for matter, left in left_in_question(sight.ground, court, bearing, candidates, lead).items():
+            found[matter] += left
+    return found
+
+
 # ---------------------------------------------------------------- situations judged
 
 
@@ -155,8 +166,8 @@ def outcomes(sight: Sight, observed: Columns, number: int) -> list[Outcome]:
     for bearing in sight.ground.net.bearings:
         court = court_for(sight, bearing)
         counts, _ = counted(court, sight.ground.net, bearing, inferred)
-        for place, backings in enumerate(parted_each(court, counts, number)):
-            told[place].append(lead_with(court, backings))
+        for place, lead in enumerate(leads_each(court, counts, number)):
+            told[place].append(lead)
     for literals in sight.ground.net.signs.values():
         for literal in literals:
             if literal is not None:
