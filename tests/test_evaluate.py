@@ -82,7 +82,8 @@ def run(*arguments: str | Path, **more: Any) -> subprocess.CompletedProcess[str]
 
 def started(*arguments: str | Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "advisor", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
 
 
 def until(so: Callable[[], bool], seconds: float = 30) -> None:
@@ -623,12 +624,13 @@ def test_a_killed_run_loses_nothing_and_doubles_nothing(long: tuple[Path, bytes]
     assert output(out) == true
 
 
-def test_a_killed_process_takes_nothing_with_it(long: tuple[Path, bytes], tmp_path: Path) -> None:
+@pytest.mark.parametrize("early", [True, False])
+def test_a_killed_process_takes_nothing_with_it(long: tuple[Path, bytes], tmp_path: Path, early: bool) -> None:
     path, true = long
     out = tmp_path / "out"
     process = started("evaluate", path, "--output", out, "--jobs", "2")
     records = out / "records.jsonl"
-    until(lambda: records.exists() and records.stat().st_size > 0)
+    until(lambda: bool(children(process.pid)) if early else records.exists() and records.stat().st_size > 0)
     os.kill(children(process.pid)[0], signal.SIGKILL)
     said, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
@@ -643,7 +645,7 @@ def test_a_worn_process_is_replaced(
     monkeypatch.setattr(running, "_WORN", 1)
     made: list[Any] = []
     start = running._started
-    monkeypatch.setattr(running, "_started", lambda setup: made.append(start(setup)) or made[-1])
+    monkeypatch.setattr(running, "_started", lambda shared: made.append(start(shared)) or made[-1])
     found = [
         line for done in in_processes(1)(setup, running.batches(list(cases_in([path]))[:70])) for line in done.lines
     ]
@@ -670,19 +672,22 @@ class Deadly(bytes):
         return (os._exit, (9,))
 
 
-def test_ctrl_c_ends_with_what_is_done(long: tuple[Path, bytes], setup: Setup, tmp_path: Path) -> None:
+@pytest.mark.parametrize("early", [True, False])
+def test_ctrl_c_ends_with_what_is_done(long: tuple[Path, bytes], setup: Setup, tmp_path: Path, early: bool) -> None:
     path, true = long
     out = tmp_path / "out"
     process = started("evaluate", path, "--output", out, "--jobs", "2")
     records = out / "records.jsonl"
-    until(lambda: records.exists() and records.stat().st_size > 0)
-    process.send_signal(signal.SIGINT)
+    until(lambda: bool(children(process.pid)) if early else records.exists() and records.stat().st_size > 0)
+    os.killpg(process.pid, signal.SIGINT)  # all processes get it, as from a terminal
     _, error = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "interrupted: " in error and "--resume goes on" in error and "Traceback" not in error
-    assert output(out) and true.startswith(output(out))
-    run_into(out, setup, cases_in([path]), in_turn, resume=True)
-    assert output(out) == true
+    assert true.startswith(output(out))
+    if not early:
+        assert 0 < len(output(out)) < len(true)
+        run_into(out, setup, cases_in([path]), in_turn, resume=True)
+        assert output(out) == true
 
 
 def test_cases_are_taken_as_they_are_needed(setup: Setup, structured: list[dict[str, Any]]) -> None:

@@ -11,12 +11,16 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from advisor.evaluation.cases import Given, Unusable
 from advisor.evaluation.records import TOGETHER, Setup, failed, line_of, records
@@ -112,6 +116,10 @@ def _in_processes(setup: Setup, given: Iterable[Sequence[Given]], jobs: int) -> 
     sizes: dict[int, int] = {}
     workers: list[_Worker] = []
     following, ended = 0, False
+    # What is handed to a process at its start would hold us up for ever if it died before it had taken it.
+    handle, shared = tempfile.mkstemp(prefix="advisor-")
+    with os.fdopen(handle, "wb") as file:
+        pickle.dump(setup, file)
     try:
         while True:
             while not ended or again:
@@ -132,7 +140,7 @@ def _in_processes(setup: Setup, given: Iterable[Sequence[Given]], jobs: int) -> 
                         continue
                     task = _Task(number, 0, batch)
                 if idle is None:  # a process is started when there is something for it to do
-                    idle = _started(setup)
+                    idle = _started(shared)
                     workers.append(idle)
                 _give(idle, task)
             while (
@@ -171,6 +179,7 @@ def _in_processes(setup: Setup, given: Iterable[Sequence[Given]], jobs: int) -> 
     finally:
         for worker in workers:
             _end(worker)
+        Path(shared).unlink(missing_ok=True)
 
 
 def _after_death(setup: Setup, task: _Task) -> Iterator[_Task | Done]:
@@ -190,14 +199,29 @@ def _joined(parts: dict[int, Done]) -> Done:
     return Done(lines, sum(part.errors for part in ordered), sum(part.size for part in ordered))
 
 
-def _started(setup: Setup) -> _Worker:
+def _started(shared: str) -> _Worker:
     # A new interpreter, not a copy of this one: it holds nothing open that is ours, so our end is its end.
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=serve, args=(there, setup), daemon=True)
-    process.start()
+    process = context.Process(target=serve, args=(there, shared), daemon=True)
+    with _uninterrupted():
+        process.start()
     there.close()
     return _Worker(process, here)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that is started meanwhile never gets it, and it comes here when this ends."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # which is started with the first process, and would let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _give(worker: _Worker, task: _Task) -> None:
@@ -225,11 +249,15 @@ def _end(worker: _Worker) -> None:
         worker.process.join()
 
 
-def serve(link: Connection, setup: Setup) -> None:
-    """Work on what comes through a link until it is closed; what runs in a process of its own."""
+def serve(link: Connection, shared: str) -> None:
+    """Work on what comes through a link until it is closed; what runs in a process of its own.
+
+    ``shared`` is the file with what cases are worked on with.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one decides
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(200_000, 20, 50)
+    setup = pickle.loads(Path(shared).read_bytes())
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             batch = link.recv()
