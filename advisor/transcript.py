@@ -4,7 +4,7 @@ Under its title a transcript tells a situation in paragraphs; sections follow, e
 *Facts* lists what the text says, in phrases of the vocabulary word for word: the fifth use of one entry.
 *Tolerated* lists what a reader may find as well.  *Expected* says what each state should be expected to do and
 what should come of it, *Missed* what the theory is known to get wrong, with the reason.  *Source* and *Coding*
-are prose.  *Consultation* holds the lines that were said, quoted, where the case was put down in one.
+are prose.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from advisor.terms import (
 from advisor.vocabulary import nearest, outcomes, restraints, strategies, to_fact, value_ids, variables
 from advisor.wording import sentence
 
-SECTIONS = ("Facts", "Tolerated", "Expected", "Missed", "Source", "Coding", "Consultation")
+SECTIONS = ("Facts", "Tolerated", "Expected", "Missed", "Source", "Coding")
 """The sections of a transcript, in the order in which they are written."""
 
 _STANCES: dict[str, Stance] = {"Possibly": "possible", "Supposed": "supposed", "Reported": "reported"}
@@ -137,7 +137,7 @@ def _read(vocabulary: Vocabulary, on: Page, text: str, id: str) -> tuple[Transcr
         complain(on, "C02", "this transcript does not begin with its title", 1, hint="begin it with “# Title”")
     found = _sections(on, parts, titles[0] if titles else None)
     for number, line in enumerate(on.lines, 1):
-        for blank in BLANK.finditer(line) if not line.startswith(">") else ():
+        for blank in BLANK.finditer(line):
             hint = "write it without the brackets"
             message = f"this is still to be written: {blank[1]}?"
             complain(on, "C17", message, number, blank[0], hint, blank.start() + 1)
@@ -165,7 +165,6 @@ def _read(vocabulary: Vocabulary, on: Page, text: str, id: str) -> tuple[Transcr
         nothing=expected.nothing is not None,
         source=_prose(on, parts, found.get("Source")),
         coding=_prose(on, parts, found.get("Coding")),
-        consultation=_prose(on, parts, found.get("Consultation")),
     )
     _strangers(on, transcript, [found[name] for name in ("Expected", "Missed") if name in found])
     return transcript, ordered(on.found)
@@ -212,12 +211,12 @@ def _items(on: Page, section: Section | None) -> Iterator[Stretch]:
     for block in section.blocks if section else ():
         if block.kind == "item" and BLANK.search(block.text):
             continue
-        if block.kind == "item" and not block.text.strip():
-            complain(
-                on, "C14", "this item says nothing", block.line, hint="say something after “- ”, or leave the line out"
-            )
-        elif block.kind == "item":
-            yield _words(on, block)
+        if block.kind == "item":
+            said = _words(on, block)
+            if cut(said, 0).text:
+                yield said
+            else:
+                complain(on, "C14", "this item says nothing", block.line, hint="write it, or take the dash away")
         else:
             message = f"the section “{section.title if section else ''}” is a list"
             complain(on, "C14", message, block.line, hint="begin the line with “- ”")
@@ -247,7 +246,11 @@ def _observations(vocabulary: Vocabulary, on: Page, section: Section | None) -> 
             message = f"“{prefix[1][:80]}:” does not say how the text puts it"
             complain_at(on, "C08", message, cut(said, 0, prefix.end(1)), hint)
             continue
-        fact = _fact(vocabulary, on, cut(said, prefix.end() if prefix else 0))
+        stated = cut(said, prefix.end() if prefix else 0)
+        if not stated.text:
+            complain_at(on, "C14", "this item says nothing", said, "write what the text says")
+            continue
+        fact = _fact(vocabulary, on, stated)
         if fact is None:
             continue
         how: Stance = _STANCES[prefix[1].split(" ")[0]] if prefix else "asserted" if fact.holds else "denied"
@@ -328,7 +331,7 @@ def _expected(vocabulary: Vocabulary, on: Page, section: Section | None, *, miss
         hit = _EXPECTATION.fullmatch(claim.text)
         if not hit:
             hint = "write “STATE, facing THREAT: strategy; or strategy”, “Outcome: outcome of STATE value” or “Nothing”"
-            complain_at(on, "C09", "this expectation is not understood", claim, hint)
+            complain_at(on, "C09", "this expectation is not understood", claim if claim.text else said, hint)
             continue
         if missed != bool(reason):
             _without_reason(on, claim, missed)
@@ -466,7 +469,6 @@ def render(vocabulary: Vocabulary, transcript: Transcript) -> str:
         listing(expected(missed=True)),
         transcript.source,
         transcript.coding,
-        transcript.consultation,
     )
     written = [f"## {name}\n\n{body}" for name, body in zip(SECTIONS, bodies, strict=True) if body]
     opening = [f"# {transcript.title or transcript.id}", *([transcript.text] if transcript.text else [])]

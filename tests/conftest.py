@@ -10,6 +10,7 @@ from advisor.theory import load_theory
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--reset", action="store_true", help="write true output into the documents that show it")
+    parser.addoption("--cases", type=int, default=200, help="how many random cases the laws of inference are tried on")
     parser.addoption("--situations", type=int, default=300, help="how many random situations the reference is given")
 
 

@@ -28,8 +28,8 @@ ROLES = ("state", "threat", "ally", "third")
 
 
 def variable(name, arity, *values, **traits):
-    slots = " ".join(f"{{{place}}}" for place in range(arity))
-    phrases = [Value(value, (Phrase(f"{slots} has {name} {value}"),)) for value in values]
+    text = ("the time has {} {}", "{{0}} has {} {}", "{{0}} has {} {} towards {{1}}")[arity]
+    phrases = [Value(value, (Phrase(text.format(name, value)),)) for value in values]
     return Variable(name, name, "", arity, f"{name}?", tuple(phrases), **traits)
 
 

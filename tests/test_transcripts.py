@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 import advisor
@@ -416,6 +416,8 @@ PIECES = some.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(text=some.lists(PIECES, max_size=40).map("".join))
+@example(text="## Facts\n- ")
+@example(text="## Facts\n- Possibly: .\n\n## Expected\n- . \n- Outcome: ")
 def test_no_text_makes_the_loader_fail(theory: Theory, text: str) -> None:
     case, complaints = load(theory.vocabulary, text, "any")
     assert all(each.code in CODES and each.line >= 1 and each.column >= 1 for each in complaints)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from advisor.inference.engine import Engine, engine_class
 from advisor.inference.matcher import Match
@@ -17,11 +17,8 @@ from advisor.inference.record import about, justification
 from advisor.terms import Inference, Justification, Situation, Theory
 
 
-def infer(theory: Theory, situation: Situation) -> Inference:
-    """Apply every proposition to every choice of states it holds of, and keep the reasons.
-
-    Raises ``TooLarge`` on a situation past the bounds.  The theory must be one that ``load_theory`` accepts.
-    """
+def inferred(theory: Theory, situation: Situation) -> Inference:
+    """Infer from nothing, as ``advisor.inference.infer`` says."""
     kind = engine_class(theory)
     engine = kind.idle.pop() if kind.idle else kind()
     engine.begin(situation)
@@ -31,25 +28,7 @@ def infer(theory: Theory, situation: Situation) -> Inference:
     return inference
 
 
-def revising(theory: Theory, situation: Situation) -> Callable[[Theory, Situation], Inference]:
-    """Give a function that infers as ``infer`` does, and quickly so where a situation is much like the last one.
-
-    The first one is this.  The function remembers, so it is for one line of thought at a time.
-    """
-    kind = engine_class(theory)
-    # The engine that dealt with this very situation last need not do so again.
-    engine = next((each for each in kind.idle if each.situation is situation), None)
-    if engine:
-        kind.idle.remove(engine)
-    else:
-        engine = kind.idle.pop() if kind.idle else kind()
-        engine.begin(situation)
-    again = _Revision(theory, engine)
-    weakref.finalize(again, kind.idle.append, engine)
-    return again
-
-
-class _Revision:
+class Revision:
     """An engine, and what is written down of the situation it dealt with last.
 
     ``written`` are the justifications of each proposition, ``watched`` the matches that look at a variable of some
@@ -60,6 +39,20 @@ class _Revision:
         self.theory, self.engine = theory, engine
         self._start()
 
+    @classmethod
+    def of(cls, theory: Theory, situation: Situation) -> Revision:
+        """Begin with a situation; the engine that dealt with this very one last need not do so again."""
+        kind = engine_class(theory)
+        engine = next((each for each in kind.idle if each.situation is situation), None)
+        if engine:
+            kind.idle.remove(engine)
+        else:
+            engine = kind.idle.pop() if kind.idle else kind()
+            engine.begin(situation)
+        revision = cls(theory, engine)
+        weakref.finalize(revision, kind.idle.append, engine)
+        return revision
+
     def _start(self) -> None:
         self.watched: dict[tuple[str, tuple[str, ...]], dict[Match, None]] = {}
         self.written: list[tuple[Justification, ...]] = [()] * len(self.engine.statements)
@@ -68,9 +61,9 @@ class _Revision:
             match.watches = ()
 
     def __call__(self, theory: Theory, situation: Situation) -> Inference:
-        """Infer as ``infer`` does."""
+        """Infer as ``inferred`` does."""
         if theory is not self.theory and theory != self.theory:
-            return infer(theory, situation)
+            return inferred(theory, situation)
         if self.engine.situation is not None and self.engine.states == situation.states:
             self.engine.turn(situation)
         else:

@@ -1,0 +1,98 @@
+"""What is taken back when a fact goes, and what is not."""
+
+import gc
+
+import pytest
+import random_theories as rt
+from test_inference import DOUBT, fact, rule, then, when
+
+from advisor.inference import TooLarge, bounds, infer, revising
+from advisor.inference.engine import engine_class
+from advisor.situation import from_facts
+from advisor.terms import AtLeast, Theory
+
+
+def theory_of(*rules):
+    return Theory(rt.VOCABULARY, (), rules, repr(rules))
+
+
+CIRCLE = (
+    rule("a", then("danger", "state", "threat", "high"), when("feeling", "state", "threat", "cold")),
+    rule("b", then("camp", "state", "threat", "yes"), when("danger", "state", "threat", "high")),
+    rule("c", then("danger", "state", "threat", "high"), when("camp", "state", "threat", "yes")),
+    rule("p", DOUBT, when("danger", "state", "threat", "high")),
+)
+STATES = ("Arvenia", "Borland")
+
+
+def test_facts_do_not_hold_up_one_another_in_a_circle():
+    cold = fact("feeling", *STATES, "cold")
+    there, gone = (from_facts(rt.VOCABULARY, facts, STATES) for facts in ([cold], []))
+    theory = theory_of(*CIRCLE)
+    again = revising(theory, there)
+    assert {j.proposition for j in again(theory, there).justifications} == {"a", "b", "c", "p"}
+    assert again(theory, gone).justifications == ()
+    assert again(theory, there) == infer(theory, there)
+
+
+def test_a_list_met_by_its_own_conclusion_does_not_hold_itself_up():
+    two = AtLeast(2, (when("armed", "state", "yes"), when("size", "state", "small"), when("labels", "state", "lion")))
+    theory = theory_of(rule("p", then("labels", "state", "lion"), two))
+    both = [fact("armed", "Arvenia", "yes"), fact("size", "Arvenia", "small")]
+    there, gone = (from_facts(rt.VOCABULARY, facts, STATES) for facts in (both, both[:1]))
+    again = revising(theory, there)
+    assert len(again(theory, there).justifications) == 1
+    assert again(theory, gone).justifications == ()
+
+
+def test_an_observation_takes_back_what_was_drawn_and_what_it_stopped():
+    rules = (
+        rule("a", then("danger", "state", "threat", "high"), when("feeling", "state", "threat", "cold")),
+        rule("p", DOUBT, when("armed", "state", "yes"), unless=[when("danger", "state", "ally", "high")]),
+    )
+    facts = [fact("feeling", *STATES, "cold"), fact("armed", "Arvenia", "yes")]
+    plain = from_facts(rt.VOCABULARY, facts, STATES)
+    denied = from_facts(rt.VOCABULARY, [*facts, fact("danger", *STATES, "high", holds=False)], STATES)
+    theory = theory_of(*rules)
+    again = revising(theory, plain)
+    for situation, applied in ((plain, ["a"]), (denied, ["p"]), (plain, ["a"])):
+        assert [j.proposition for j in again(theory, situation).justifications] == applied
+
+
+def test_other_states_and_other_theories_are_taken_as_they_come():
+    theory, other = theory_of(*CIRCLE), theory_of(CIRCLE[0])
+    two = from_facts(rt.VOCABULARY, [fact("feeling", *STATES, "cold")], STATES)
+    three = from_facts(rt.VOCABULARY, [fact("feeling", "Cadria", "Arvenia", "cold")], (*STATES, "Cadria"))
+    again = revising(theory, two)
+    for which, situation in ((theory, three), (other, two), (theory, two), (theory, three)):
+        assert again(which, situation) == infer(which, situation)
+
+
+def test_after_a_complaint_of_size_it_goes_on_as_if_nothing_had_been(monkeypatch):
+    theory = theory_of(*CIRCLE)
+    little = from_facts(rt.VOCABULARY, [], rt.STATES)
+    pairs = [(one, other) for one in rt.STATES for other in rt.STATES if one != other]
+    much = from_facts(rt.VOCABULARY, [fact("feeling", *pair, "cold") for pair in pairs], rt.STATES)
+    again, expected = revising(theory, little), infer(theory, little)
+    with monkeypatch.context() as patch:
+        patch.setattr(bounds, "MAX_APPLICATIONS", 30)
+        for _ in range(2):
+            with pytest.raises(TooLarge):
+                again(theory, much)
+            assert again(theory, little) == expected
+    assert again(theory, much) == infer(theory, much)
+
+
+def test_an_engine_serves_the_next_line_of_thought():
+    theory = theory_of(*CIRCLE[:2])
+    situation = from_facts(rt.VOCABULARY, [fact("feeling", *STATES, "cold")], STATES)
+    idle = engine_class(theory).idle
+    expected = infer(theory, situation)
+    (engine,) = idle
+    again = revising(theory, situation)
+    assert not idle
+    assert again(theory, situation) == expected
+    del again
+    gc.collect()
+    assert idle == [engine]
+    assert revising(theory, situation)(theory, situation) == expected
