@@ -177,7 +177,10 @@ def _options(court: Court, sure: Heard, maybe: Heard, full: int) -> dict[tuple[f
                 {name: sure.live[name] for name in columns}, {name: maybe.live[name] for name in columns}, within
             )
             for (live, perhaps), where in pairs.items():
-                told = _backings(court, school, live, perhaps, barred, doubtful)
+                key = (school, live, perhaps, barred, doubtful)
+                if key not in court.choices:
+                    court.choices[key] = _backings(court, *key)
+                told = court.choices[key]
                 mine[told] = mine.get(told, 0) | where
         finer: dict[tuple[frozenset[Backing] | None, ...], int] = {}
         for said, within in groups.items():

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from advisor.inquiry.columns import Columns, bounded, holding, laid
 from advisor.inquiry.deciding import is_settled, left_in_question
 from advisor.inquiry.laying import Ground, ground_of
-from advisor.inquiry.leads import Court, counted, court_of, lead_with, parted_each
+from advisor.inquiry.leads import Court, counted, court_of, leads_each
 from advisor.inquiry.matters import Matter, Unknown, matter_of
 from advisor.inquiry.net import Bearing, Docket, net_of
 from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, open_matters, spread
@@ -166,8 +166,8 @@ def outcomes(sight: Sight, observed: Columns, number: int) -> list[Outcome]:
     for bearing in sight.ground.net.bearings:
         court = court_for(sight, bearing)
         counts, _ = counted(court, sight.ground.net, bearing, inferred)
-        for place, backings in enumerate(parted_each(court, counts, number)):
-            told[place].append(lead_with(court, backings))
+        for place, lead in enumerate(leads_each(court, counts, number)):
+            told[place].append(lead)
     for literals in sight.ground.net.signs.values():
         for literal in literals:
             if literal is not None:

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from advisor.inquiry.columns import Columns, Laid, bounded
-from advisor.inquiry.laying import Ground, fact_facts, true_numbers
+from advisor.inquiry.laying import Ground, answers_in
 from advisor.inquiry.leads import Court, counted
-from advisor.inquiry.matters import Matter, answers
+from advisor.inquiry.matters import Matter
 from advisor.inquiry.net import Bearing, Literal, Net
 from advisor.terms import Fact
 
@@ -34,13 +34,12 @@ def open_matters(ground: Ground, skip: Collection[Matter]) -> tuple[Open, ...]:
         known = ground.known.get(matter, ())
         if matter in skip or any(fact.holds for fact in known) or (matter.value and known):
             continue
-        left = tuple(
-            fact
-            for fact in answers(ground.vocabulary, matter)
+        left = [
+            (fact, true)
+            for fact, true in answers_in(ground, matter)
             if Fact(fact.variable, fact.args, fact.value, not fact.holds) not in known
-        )
-        true = tuple(true_numbers(ground, fact_facts(ground, fact), numbers) for fact in left)
-        found.append(Open(matter, left, true, numbers))
+        ]
+        found.append(Open(matter, tuple(fact for fact, _ in left), tuple(true for _, true in left), numbers))
     return tuple(found)
 
 
