@@ -38,7 +38,10 @@ _OFTEN, _SELDOM = 0.5, 60.0
 def describe(parser: argparse.ArgumentParser) -> None:
     """Describe what ``evaluate`` may be asked."""
     parser.add_argument(
-        "paths", metavar="PATH", nargs="+", help="transcripts, .jsonl, .csv, .parquet, .txt, or folders of these"
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="transcripts, .jsonl (- is standard input), .csv, .parquet, .txt, folders",
     )
     parser.add_argument("--output", metavar="FOLDER", type=Path, help="where to keep the records and what follows")
     parser.add_argument(

@@ -154,6 +154,14 @@ def test_what_stands_beside_transcripts_is_no_case() -> None:
     assert {path.suffix for path in found} == {".md"}
 
 
+def test_standard_input_is_a_list_of_cases(tmp_path: Path) -> None:
+    lines = "".join(json.dumps({"id": name, "facts": [WEAK]}) + "\n\n" for name in "ab")
+    done = run("evaluate", "-", "--output", tmp_path / "out", "--jobs", "1", input=lines)
+    assert done.returncode == 0, done.stderr
+    found = list(lines_in(tmp_path / "out" / "records.jsonl"))
+    assert [(each["id"], each["source"]) for each in found] == [("a", "-:1"), ("b", "-:3")]
+
+
 def test_a_mapping_says_what_columns_mean(setup: Setup, tmp_path: Path) -> None:
     mapping = tmp_path / "columns.toml"
     mapping.write_text(
@@ -604,6 +612,21 @@ def test_a_killed_process_takes_nothing_with_it(long: tuple[Path, bytes], tmp_pa
     assert process.returncode == 0, error
     assert said.startswith("500 cases, 0 words; none failed")
     assert output(out) == true
+
+
+def test_a_worn_process_is_replaced(
+    undisturbed: tuple[Path, bytes], setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, true = undisturbed
+    monkeypatch.setattr(running, "_WORN", 1)
+    made: list[Any] = []
+    start = running._started
+    monkeypatch.setattr(running, "_started", lambda setup: made.append(start(setup)) or made[-1])
+    found = [
+        line for done in in_processes(1)(setup, running.batches(list(cases_in([path]))[:70])) for line in done.lines
+    ]
+    assert len(made) == 3
+    assert found == true.splitlines(keepends=True)[:70]
 
 
 def test_a_case_that_ends_its_process_is_a_record_with_an_error(

@@ -24,9 +24,10 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor import repl
 from advisor.consultation import Means, load
 from advisor.reading.names import gazetteer, known_names, load_names
+from advisor.repl import begin
+from advisor.repl.loading import Ready
 
 pyte = pytest.importorskip("pyte", reason="the window is emulated by pyte (pip install -e '.[dev]')")
 pty = pytest.importorskip("pty", reason="a pseudo-terminal is needed, which this system does not have")
@@ -48,13 +49,15 @@ KEYS = {
     "Red": "\x1b[31m",
 }
 PATIENCE = 60.0
+SLOW = "Slothland"
+"""A name that takes the reader very long."""
 
 
 @cache
-def ready() -> repl.Ready:
+def ready() -> Ready:
     theory = advisor.load_theory()
     names = known_names(gazetteer(load_names(ROOT / "rules")[0]))
-    made = Means(theory, lambda text: advisor.read(text, theory))
+    made = Means(theory, lambda text: advisor.read(text, theory) if SLOW not in text else time.sleep(PATIENCE))
     made.read("Arvenia is weak.")
     return made, names
 
@@ -68,25 +71,26 @@ class Window:
         self.screen.write_process_input = lambda data: os.write(self.terminal, data.encode())
         self.stream = pyte.ByteStream(self.screen)
         self.seen = b""
+        self.plain = environment.get("TERM") == "dumb"
         self.ended: int | None = None
         self.process, self.terminal = pty.fork()
         if self.process == 0:
             self._be(made, folder, environment, file)
         self.size(columns, rows)
 
-    def _be(self, made: repl.Ready, folder: Path, environment: dict[str, str], file: str) -> None:
+    def _be(self, made: Ready, folder: Path, environment: dict[str, str], file: str) -> None:
         """Be the program; this never returns."""
         code = 99
         try:
             os.chdir(folder)
             os.environ.update({"TERM": "xterm-256color", "XDG_STATE_HOME": "state", "LC_ALL": "C.UTF-8", **environment})
-            if "NO_COLOR" not in environment:
-                os.environ.pop("NO_COLOR", None)
+            for name in {"NO_COLOR", "COLUMNS", "LINES"} - set(environment):
+                os.environ.pop(name, None)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, mode) for n, mode in ((0, "r"), (1, "w"), (2, "w")))
             while not _has_size():
                 time.sleep(0.01)
-            code = repl.consult(lambda: made, Path(file) if file else None)
+            code = begin(lambda: made, Path(file) if file else None)
             sys.stdout.flush()
         finally:
             os._exit(code)
@@ -119,15 +123,16 @@ class Window:
         return re.sub(r"\d{4}-\d\d-\d\d-\d{6}-\d+", "DATE", lines)
 
     def waits(self) -> bool:
-        """Whether the program waits for a line."""
+        """Whether the program waits for a line: there is a prompt, and the bar stands where it stays."""
         row = self.screen.display[self.screen.cursor.y].rstrip()
-        return row == ">" and self.screen.cursor.x == 2
+        drawn = self.plain or self.screen.display[-1].strip() != ""
+        return row == ">" and self.screen.cursor.x == 2 and drawn
 
     def settled(self, before: str | None, *, line: bool) -> str:
         """Wait until the screen is another than it was and stays so; with ``line`` until a line is waited for."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.ended is None:
-            if self.look(0.15):
+            if self.look(0.15 if line else 0.7):
                 continue
             if self.shown() != before and (self.waits() or not line):
                 return self.shown()
@@ -139,6 +144,7 @@ class Window:
         before = self.shown()
         if size := re.fullmatch(r"<Size (\d+)x(\d+)>", keys):
             self.size(int(size[1]), int(size[2]))
+            self.look(5)
             return self.settled(None, line=True)
         text = re.sub(r"<([\w/-]+)>", lambda key: KEYS[key[1]], keys)
         os.write(self.terminal, text.encode())
@@ -220,6 +226,20 @@ def test_it_ends_with_0_and_says_where_all_is_kept(tmp_path: Path) -> None:
         assert "Kept in" in shown
     (file,) = kept(tmp_path)
     assert load(ready()[0], file.read_text(encoding="utf-8"))[0].stand.told == ("Arvenia is weak.",)
+
+
+def test_ctrl_c_stops_a_long_thought_and_loses_nothing(tmp_path: Path) -> None:
+    with window(tmp_path) as terminal:
+        terminal.press("Arvenia is weak.<Enter>")
+        os.write(terminal.terminal, f"{SLOW} is weak.\r".encode())
+        while f"> {SLOW}" not in terminal.shown() or terminal.waits():
+            terminal.look(1)
+        time.sleep(0.3)
+        shown = terminal.press("<C-c>")
+        assert "Interrupted; the line was not taken." in shown
+        terminal.press("Borland threatens Arvenia.<Enter>")
+    consultation, _ = load(ready()[0], kept(tmp_path)[0].read_text(encoding="utf-8"))
+    assert consultation.stand.told == ("Arvenia is weak.", "Borland threatens Arvenia.")
 
 
 @pytest.mark.parametrize("when", ["waiting", "typing", "thinking"])

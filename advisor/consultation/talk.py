@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from advisor.consultation.standing import advice_of, lead, observations, situation_of
-from advisor.consultation.values import Asked, Consultation, Means, Part, Reply, Stand
+from advisor.consultation.values import Asked, Consultation, Means, Outcome, Part, Reply, Stand
 from advisor.explanation import annotated, render, replies
-from advisor.explanation.account import Account
 from advisor.explanation.naming import Naming, load_naming, named, worded
 from advisor.explanation.painting import painted
 from advisor.reading import passed_over, shown
@@ -36,16 +35,16 @@ def told(means: Means, reply: Reply, *, width: int = 88, colour: bool = False) -
 
     Raises ``TemplateProblem`` if a template cannot be used.
     """
-    made = [_worded(means, part, max(width, _NARROW), colour).strip("\n") for part in reply.parts]
+    naming = load_naming(means.templates)
+    made = [_worded(means, naming, part, max(width, _NARROW), colour).strip("\n") for part in reply.parts]
     return "\n\n".join(words for words in made if words.strip())
 
 
-def _worded(means: Means, part: Part, width: int, colour: bool) -> str:
+def _worded(means: Means, naming: Naming, part: Part, width: int, colour: bool) -> str:
     """Word one part."""
     if part.kind == "inquiry":
         value = cast("replies.Value", part.value)
         return painted(_flowing(replies.tell(means.theory, value, templates=means.templates)), width, colour=colour)
-    naming = load_naming(means.templates)
     values: dict[str, object] = {
         "kind": part.kind,
         "text": part.text,
@@ -62,7 +61,7 @@ def _worded(means: Means, part: Part, width: int, colour: bool) -> str:
 
 def _given(means: Means, naming: Naming, value: object) -> dict[str, object]:
     """Give the template the value of a part, in words."""
-    if isinstance(value, Account):
+    if isinstance(value, Outcome):
         return {"it": value}
     if isinstance(value, Reading):
         text = annotated(means.theory, value, foreign=passed_over(value.text), plain=shown, templates=means.templates)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from advisor.consultation import (
     as_it_stands,
     bar,
     load,
+    pondered,
     save,
     say,
     told,
@@ -55,8 +55,9 @@ class Session:
 
 
 def tell(session: Session, words: str) -> None:
-    """Print words, a blank line above whatever comes after them."""
+    """Print words, with a blank line between them and what was printed before them, and after them."""
     if words:
+        parted(session)
         print(words, flush=True)
         session.spoken = True
 
@@ -69,7 +70,7 @@ def parted(session: Session) -> None:
 
 
 def hear(session: Session, line: str) -> None:
-    """Say a line, print the reply, and keep the consultation."""
+    """Say a line, print the reply, keep the consultation, and put the next question."""
     means, _ = session.loading.wait()
     after, reply = say(means, session.consultation, line)
     session.consultation = after
@@ -77,6 +78,8 @@ def hear(session: Session, line: str) -> None:
     _reply(session, means, reply)
     if reply.effect is not None:
         do(session, reply.effect)
+    session.consultation, question = pondered(means, session.consultation)
+    _reply(session, means, question)
     session.bar = bar(means, session.consultation)
 
 
@@ -111,14 +114,22 @@ def _window() -> tuple[int, bool]:
     if not sys.stdout.isatty():
         return _WIDTH, False
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return min(shutil.get_terminal_size().columns, _WIDEST), colour
+    return min(columns(), _WIDEST), colour
+
+
+def columns() -> int:
+    """Give how wide the window is now; what the environment says of it may be of another time."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
 
 
 def shown_bar(session: Session) -> str:
     """Give the bar below the prompt, no longer than the window is wide."""
     if session.loading.done.is_set() and session.bar[0].startswith("loading"):
         session.bar = ("nothing told yet", "“help” lists the commands")
-    return visible(" · ".join(session.bar))[: max(10, shutil.get_terminal_size().columns - 1)]
+    return visible(" · ".join(session.bar))[: max(10, columns() - 1)]
 
 
 # ---------------------------------------------------------------- what is done with files
