@@ -293,6 +293,24 @@ def test_at_the_stop_the_verdict_is_that_with_everything_answered(seed: int) -> 
     assert len(set(questions)) == len(questions)
 
 
+@pytest.mark.parametrize("seed", [0, 4])
+def test_where_no_threat_is_named_it_is_found_before_the_stop_or_there_is_none(seed: int) -> None:
+    whole, matters = answered_in_full(theory(), random.Random(seed), ("Arvenia", "Borland"))
+    _, before = interrogated(theory(), whole, matters, "Arvenia", None)
+    after = judge(theory(), infer(theory(), whole), focus="Arvenia").verdicts[0]
+    assert (before.about, before.toward, label(before)) == (after.about, after.toward, label(after))
+
+
+@pytest.mark.parametrize("seed", [1, 4, 9, 12, 17, 23])
+def test_in_random_theories_too_the_verdict_at_the_stop_is_that_with_everything_answered(seed: int) -> None:
+    rng = random.Random(seed)
+    made = random_schools.theory(rng, 36)
+    whole, matters = answered_in_full(made, rng, ("Arvenia", "Borland", "Cadria"))
+    questions, before = interrogated(made, whole, matters, "Arvenia", "Borland")
+    assert label(before) == label(judge_one(made, infer(made, whole), before))
+    assert 0 < len(questions) < len(matters)
+
+
 @pytest.mark.parametrize("name", [*MODELS, "france-1936"])
 def test_of_every_open_question_it_is_told_truly_what_it_is_worth(name: str) -> None:
     advice = judged(name)

@@ -59,7 +59,8 @@ def pondered(means: Means, consultation: Consultation) -> tuple[Consultation, Re
     if asked is None:
         return after, Reply((Part("settled", "yes" if advice.verdicts else ""),))
     last = consultation.stands[consultation.at - 1].asked if consultation.at else None
-    return after, Reply((Part("ask_again" if asked == last else "ask", value=asked),))
+    old = last is not None and (asked.text, asked.options) == (last.text, last.options)
+    return after, Reply((Part("ask_again" if old else "ask", value=asked),))
 
 
 def as_it_stands(means: Means, stand: Stand) -> tuple[Part, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from advisor.consultation.standing import advice_of, lead, observations, situation_of
 from advisor.consultation.values import Asked, Consultation, Means, Outcome, Part, Reply, Stand
 from advisor.explanation import annotated, render, replies
+from advisor.explanation.annotated import Told
 from advisor.explanation.naming import Naming, load_naming, named, worded
 from advisor.explanation.painting import painted
 from advisor.reading import passed_over, shown
@@ -66,7 +67,7 @@ def _given(means: Means, naming: Naming, value: object) -> dict[str, object]:
     if isinstance(value, Reading):
         text = annotated(means.theory, value, foreign=passed_over(value.text), plain=shown, templates=means.templates)
         blocks = [block for paragraph in text.paragraphs for block in paragraph]
-        facts = tuple(dict.fromkeys(fact for block in blocks for fact in block.facts))
+        facts = _merged(fact for block in blocks for fact in block.facts)
         unread = tuple(piece.text for block in blocks for piece in block.pieces if piece.kind == "unread")
         return {"it": text, "fresh": facts, "missed": unread}
     if isinstance(value, Asked):
@@ -78,6 +79,16 @@ def _given(means: Means, naming: Naming, value: object) -> dict[str, object]:
     if isinstance(value, Fact):
         return {"value": worded(naming, means.theory.vocabulary, value)}
     return {"value": value}
+
+
+def _merged(facts: Iterable[Told]) -> tuple[tuple[Told, tuple[str, ...]], ...]:
+    """Give each fact once, with the quotations of all places that say it alike."""
+    found: dict[tuple[object, ...], tuple[Told, tuple[str, ...]]] = {}
+    for fact in facts:
+        key = (fact.text, fact.stance, fact.holder, fact.past, fact.year)
+        first, quotes = found.get(key, (fact, ()))
+        found[key] = (first, tuple(dict.fromkeys((*quotes, fact.quote))))
+    return tuple(found.values())
 
 
 def _held(means: Means, naming: Naming, stand: Stand) -> dict[str, object]:

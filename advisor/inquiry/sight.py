@@ -1,8 +1,8 @@
 """What an inquiry has in sight: the verdict in question, what bears on it, what is open, and who judges.
 
-The verdict is the first of an advice; where that is not on the main topic, a verdict on that may still come about, and
-is in question too.  Where no threat is known yet, every other state may turn out to be it, and what would make it so
-bears on the answer; where there is no verdict at all, every state may be the one in question.
+The verdict is the first of an advice; where that is not on the main topic, a verdict on one before it may still come
+about, and is in question too.  Where no threat is known yet, every other state may turn out to be it, and what would
+make it so bears on the answer; where there is no verdict at all, every state may be the one in question.
 """
 
 from __future__ import annotations
@@ -60,9 +60,11 @@ def sight_of(
     weights: Mapping[str, float] | None = None,
     schools: Iterable[str] | None = None,
     skip: Collection[Unknown] = (),
+    every_topic: bool = False,
 ) -> Sight | None:
     """Look at what bears on the first verdict of an advice; None where there is no state to judge.
 
+    Without an argument on the main topic only that is looked at, or, with ``every_topic``, every other as well.
     Raises ``TooWide`` where so many states may play a role that it cannot all be looked at.
     """
     situation = advice.inference.situation
@@ -70,7 +72,8 @@ def sight_of(
     first = advice.verdicts[0] if advice.verdicts else None
     if (first is None and not situation.states) or not vocabulary.topics:
         return None
-    topics = dict.fromkeys((*([first.about] if first else []), vocabulary.topics[0].id))
+    every = [topic.id for topic in vocabulary.topics]
+    topics = every if every_topic else every[: 1 + (every.index(first.about) if first else 0)]
     in_question = (first.state,) if first else situation.states[:MOST_STATES]
     dockets: list[Docket] = []
     for state in in_question:

@@ -9,7 +9,9 @@ importing it costs nothing.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +22,11 @@ from advisor.repl.files import last_kept, text_of
 if TYPE_CHECKING:
     from advisor.repl.loading import Ready
 
-_GREETING = """\
-Describe a situation in plain English: who threatens whom, how strong they are, where they lie.
-“help” lists what else can be said; Ctrl-D ends."""
+_GREETING = (
+    "Describe a situation in plain English: who threatens whom, how strong they are, where they lie.",
+    "“help” lists what else can be said; Ctrl-D ends.",
+)
+_LAST = "“load” takes up your last consultation."
 
 
 def consult(options: argparse.Namespace) -> int:
@@ -52,8 +56,9 @@ def begin(make: Callable[[], Ready], file: Path | None) -> int:
         text_of(file)
     greeted = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     if greeted:
-        last = "\n“load” takes up your last consultation." if file is None and last_kept() else ""
-        print(_GREETING + last, flush=True)
+        width = os.get_terminal_size(sys.stdout.fileno()).columns or 80
+        lines = (*_GREETING, *((_LAST,) if file is None and last_kept() else ()))
+        print("\n".join(textwrap.fill(line, max(width, 40)) for line in lines), flush=True)
 
     from advisor.repl.talking import talk
 
