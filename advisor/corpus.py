@@ -91,6 +91,7 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
     try:
         columns = tables.mapping(options.columns) if options.columns else None
         paths = paths_of(options.paths)
+        tables.check(paths, columns)
         other = measuring.check(options.report, options.compare)
         with _folder(options) as folder, _interruptible() as stopped:
             far = run_into(

@@ -208,6 +208,28 @@ def test_a_mapping_that_does_not_fit_is_refused(setup: Setup, tmp_path: Path, te
     assert complaint in str(refusal.value)
 
 
+def test_a_table_without_its_columns_is_refused_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lines(tmp_path / "a.jsonl", [{"facts": [WEAK]}])
+    (tmp_path / "b.csv").write_text("country,year\nArvenia,1900\n", encoding="utf-8")
+    assert cli.main(["evaluate", str(tmp_path), "--jobs", "1", "--output", str(tmp_path / "out")]) == 2
+    assert "its columns are country, year" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_that_cannot_be_read_is_one_error(setup: Setup, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    (tmp_path / "a.csv").write_bytes(b"text,\xff\nx,y\n")
+    (tmp_path / "b.csv").write_bytes(b"text\nArvenia is weak.\n\xff\n")
+    (tmp_path / "c.parquet").write_bytes(b"PAR1 and nothing else")
+    write_lines(tmp_path / "d.jsonl", [{"facts": [WEAK]}])
+    tables.check(paths_of([str(tmp_path)]), None)
+    found = list(evaluate(setup, tmp_path))
+    kinds = [(Path(each["source"]).name.partition(":")[0], each["error"] and each["error"]["kind"]) for each in found]
+    assert kinds == [("a.csv", "case"), ("b.csv", "case"), ("c.parquet", "case"), ("d.jsonl", None)]
+
+
 def test_structured_cases_never_load_the_english_model(tmp_path: Path, structured: list[dict[str, Any]]) -> None:
     path = write_lines(tmp_path / "c.jsonl", structured[:3])
     script = (

@@ -125,10 +125,8 @@ def cases_in(paths: Iterable[Path], columns: Mapping[str, Any] | None = None) ->
                 yield _document(path, "markdown" if kind == ".md" else "text")
             elif kind in (".jsonl", ".ndjson"):
                 yield from _lines(path)
-            elif kind == ".parquet":
-                yield from tables.parquet(path, columns)
             else:
-                yield from tables.delimited(path, "\t" if kind == ".tsv" else ",", columns)
+                yield from tables.table(path, columns)
         except (OSError, EOFError, zlib.error) as error:
             why = getattr(error, "strerror", None) or error
             yield Given(str(path), "broken", f"it could not be read to its end: {why}", path.stem)

@@ -23,16 +23,18 @@ A name in braces is the cell of that column.  ``values`` translates cells, an em
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from advisor.evaluation.cases import LONGEST, Given, Unusable, opened
+from advisor.evaluation.cases import LONGEST, Given, Unusable, ending, opened
 
 KEYS = ("id", "title", "text", "facts", "tolerated", "expect", "expect_outcomes", "expect_nothing")
 _LISTS = ("facts", "tolerated", "expect", "expect_outcomes")
@@ -69,26 +71,46 @@ def columns_of(found: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(name for text in texts for name in _COLUMN.findall(str(text))))
 
 
-def delimited(path: Path, delimiter: str, columns: Mapping[str, Any] | None) -> Iterator[Given]:
+def check(paths: Iterable[Path], columns: Mapping[str, Any] | None) -> None:
+    """Look whether tables have the columns that are asked for, before any work is done.  Raises Unusable if not."""
+    for path in paths:
+        kind = ending(path)
+        if kind in (".csv", ".tsv", ".parquet"):
+            # One that cannot be read at all is a case with a complaint, when its turn comes.
+            with contextlib.suppress(OSError, EOFError, zlib.error), contextlib.closing(table(path, columns)) as rows:
+                next(rows, None)
+
+
+def table(path: Path, columns: Mapping[str, Any] | None) -> Generator[Given, None, None]:
+    """Give the cases of a table.  Raises Unusable if a column that is asked for, or pyarrow, is missing."""
+    if ending(path) == ".parquet":
+        return _parquet(path, columns)
+    return _delimited(path, "\t" if ending(path) == ".tsv" else ",", columns)
+
+
+def _delimited(path: Path, delimiter: str, columns: Mapping[str, Any] | None) -> Generator[Given, None, None]:
     """Give the cases of a table of delimited text, whose first row names the columns."""
     stream, raw = opened(path)
     with raw, stream:
         csv.field_size_limit(LONGEST)
         rows = csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), delimiter=delimiter)
         before = number = 0
-        _fits(path, rows.fieldnames or (), columns)
         while True:
-            number += 1
             source, id = f"{path}:{number + 1}", f"{path.stem}:{number}"
             try:
+                if not number:
+                    _fits(path, rows.fieldnames or (), columns)
                 row = next(rows, None)
             except (csv.Error, UnicodeDecodeError) as error:
                 yield Given(source, "broken", f"this row cannot be read: {error}", id)
-                if isinstance(error, UnicodeDecodeError):
+                if isinstance(error, UnicodeDecodeError) or not number:
                     return
+                number += 1
                 continue
+            number += 1
             if row is None:
                 return
+            source, id = f"{path}:{number + 1}", f"{path.stem}:{number}"
             place = raw.tell()
             size, before = place - before, place
             if None in row or None in row.values():
@@ -97,28 +119,27 @@ def delimited(path: Path, delimiter: str, columns: Mapping[str, Any] | None) -> 
                 yield _row(source, id, row, columns, size)
 
 
-def parquet(path: Path, columns: Mapping[str, Any] | None) -> Iterator[Given]:
+def _parquet(path: Path, columns: Mapping[str, Any] | None) -> Generator[Given, None, None]:
     """Give the cases of a Parquet file, a few thousand rows in memory at a time."""
     try:
         import pyarrow
         from pyarrow.parquet import ParquetFile
     except ModuleNotFoundError:
         raise Unusable(NO_PARQUET) from None
+    number = 0
     try:
-        table = ParquetFile(path)
+        with ParquetFile(path) as file:
+            names = file.schema_arrow.names
+            _fits(path, names, columns)
+            wanted = [name for name in names if name in (columns_of(columns) if columns else KEYS)]
+            size = round(path.stat().st_size / max(1, file.metadata.num_rows))
+            for batch in file.iter_batches(batch_size=2_000, columns=wanted):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield _row(f"{path}:{number}", f"{path.stem}:{number}", row, columns, size)
     except pyarrow.ArrowException as error:
-        yield Given(str(path), "broken", f"this is no Parquet file: {error}", path.stem)
-        return
-    with table:
-        names = table.schema_arrow.names
-        _fits(path, names, columns)
-        wanted = [name for name in names if name in (columns_of(columns) if columns else KEYS)]
-        size = path.stat().st_size / max(1, table.metadata.num_rows)
-        number = 0
-        for batch in table.iter_batches(batch_size=2_000, columns=wanted):
-            for row in batch.to_pylist():
-                number += 1
-                yield _row(f"{path}:{number}", f"{path.stem}:{number}", row, columns, round(size))
+        source = f"{path}:{number + 1}"
+        yield Given(source, "broken", f"this Parquet file cannot be read from here on: {error}", path.stem)
 
 
 NO_PARQUET = "Parquet needs pyarrow; in the program's folder: pip install -e '.[tables]'"
