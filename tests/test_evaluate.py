@@ -377,7 +377,7 @@ def test_what_is_too_large_is_refused_and_the_rest_goes_on(
 
 
 def test_a_packed_file_that_breaks_off_gives_what_is_whole(setup: Setup, tmp_path: Path) -> None:
-    whole = gzip.compress(b"".join(json.dumps({"id": str(n), "facts": [WEAK]}).encode() + b"\n" for n in range(500)))
+    whole = gzip.compress(b"".join(json.dumps({"id": str(n), "facts": [WEAK]}).encode() + b"\n" for n in range(400)))
     (tmp_path / "c.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     write_lines(tmp_path / "d.jsonl", [{"facts": [WEAK]}])
     found = list(cases_in(paths_of([str(tmp_path)])))
@@ -477,7 +477,7 @@ def long(
 ) -> tuple[Path, bytes]:
     """The same with so many cases that there is time to disturb a run."""
     folder = tmp_path_factory.mktemp("long")
-    path = write_lines(folder / "c.jsonl", [{**structured[n % 150], "id": f"case-{n}"} for n in range(500)])
+    path = write_lines(folder / "c.jsonl", [{**structured[n % 150], "id": f"case-{n}"} for n in range(400)])
     run_into(folder / "out", setup, cases_in([path]), in_turn)
     return path, output(folder / "out")
 
@@ -656,7 +656,7 @@ def test_a_killed_process_takes_nothing_with_it(long: tuple[Path, bytes], tmp_pa
     os.kill(children(process.pid)[0], signal.SIGKILL)
     said, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
-    assert said.startswith("500 cases, 0 words; none failed")
+    assert said.startswith("400 cases, 0 words; none failed")
     assert output(out) == true
 
 

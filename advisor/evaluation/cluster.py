@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from advisor.evaluation.cases import Given, Unusable
-from advisor.evaluation.records import Setup, failed, line_of, program_digest
+from advisor.evaluation.digests import program_digest
+from advisor.evaluation.records import Setup, failed, line_of
 from advisor.evaluation.running import Done, Run, work
 
 _AHEAD = 3

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from advisor.evaluation.cases import Given, Unusable
+from advisor.evaluation.digests import program_digest, reader_digest
 from advisor.evaluation.records import SCHEMA as RECORD_SCHEMA
-from advisor.evaluation.records import Setup, case_from, line_of, program_digest, reader_digest
+from advisor.evaluation.records import Setup, case_from, line_of
 
 RECORDS, BEFORE, OLD = "records.jsonl", "records.before.jsonl", "records.old.jsonl"
 RUN, LOCK = "run.json", "run.lock"

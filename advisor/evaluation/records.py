@@ -28,7 +28,6 @@ or the cases beside it.  Its schema is ``advisor.record/1``:
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +35,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from advisor import house
 from advisor.evaluation.cases import (
     Given,
     NoCase,
@@ -48,6 +46,7 @@ from advisor.evaluation.cases import (
     outcome_json,
     understood,
 )
+from advisor.evaluation.digests import reader_digest
 from advisor.evaluation.scoring import Naming, name_matcher
 from advisor.explanation.record import as_json
 from advisor.inference import TooLarge, infer
@@ -370,7 +369,7 @@ def _origin(fact: Fact, case: Situation, told: Iterable[Fact], derived: Iterable
     return "implied" if fact in case.facts or fact not in derived else "derived"
 
 
-# ---------------------------------------------------------------- names and digests
+# ---------------------------------------------------------------- names
 
 
 @lru_cache(maxsize=4)
@@ -388,27 +387,3 @@ def _one_name(naming: Naming, facts: Iterable[Observation]) -> list[Observation]
     """Call each state by the name it is first called by."""
     first: dict[str, str] = {}
     return [_renamed(lambda name: first.setdefault(naming(name), name), each) for each in facts]
-
-
-@lru_cache(maxsize=4)
-def reader_digest(rules: Path) -> str:
-    """Name what a reading depends on beside the text and the vocabulary: the model, the lists of words, the code."""
-    from advisor.reading.model import PARSER_DIGEST
-
-    found = hashlib.sha256(PARSER_DIGEST.encode())
-    code = Path(__file__).parent.parent
-    for folder, files in ((rules, sorted(rules.rglob("*.csv"))), (code, sorted((code / "reading").glob("*.py")))):
-        for path in files:
-            found.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-            found.update(path.read_bytes())
-    return found.hexdigest()[:32]
-
-
-def program_digest() -> str:
-    """Name the code that makes records, all of it."""
-    found = hashlib.sha256()
-    code = Path(house.__file__).parent
-    for path in sorted(code.rglob("*.py")):
-        found.update(f"{path.relative_to(code).as_posix()}\0".encode())
-        found.update(path.read_bytes())
-    return found.hexdigest()[:32]
