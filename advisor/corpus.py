@@ -94,15 +94,19 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
         tables.check(paths, columns)
         other = measuring.check(options.report, options.compare)
         with _folder(options) as folder, _interruptible() as stopped:
-            far = run_into(
-                folder,
-                setup,
-                cases_in(paths, columns),
-                _run(options),
-                resume=options.resume,
-                stopped=stopped,
-                tell=_progress(size_of(paths), say, terminal=terminal),
-            )
+            try:
+                far = run_into(
+                    folder,
+                    setup,
+                    cases_in(paths, columns),
+                    _run(options),
+                    resume=options.resume,
+                    stopped=stopped,
+                    tell=_progress(size_of(paths), say, terminal=terminal),
+                )
+            finally:
+                if terminal:
+                    say("", False)
             if not stopped():
                 _write(options, folder, setup)
             answer = _answer(options, far, stopped(), lambda: _summary(options, setup, folder, other))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import json
@@ -793,3 +794,13 @@ def test_progress_is_told_at_its_times(
         tell(Progress(cases=number + 1, size=number))
     assert len(said) == lines
     assert all(stays != terminal for _, stays in said)
+
+
+def test_the_line_of_progress_is_gone_at_the_end(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "c.jsonl", [{"facts": [WEAK]}])
+    parser = argparse.ArgumentParser()
+    corpus.describe(parser)
+    said: list[tuple[str, bool]] = []
+    options = parser.parse_args([str(path), "--jobs", "1"])
+    corpus.evaluate(options, lambda line, stays: said.append((line, stays)), terminal=True)
+    assert said[-1] == ("", False)
