@@ -27,6 +27,7 @@ from advisor.consultation import (
     Save,
     completions,
     load,
+    marked,
     pondered,
     save,
     say,
@@ -852,3 +853,14 @@ def test_completion_knows_commands_names_strategies_and_phrases() -> None:
     assert any(each.endswith("=") for each in offered(consultation, "weights struct"))
     assert offered(consultation, "") == []
     assert [each.text for each in completions(None, Consultation(), "he")] == ["help"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Germany's army threatens France", "why", "line one\nof Great Britain\n\n", "", "é 🙂 Ghana"]
+)
+def test_what_would_be_heard_is_marked_and_nothing_is_lost(text: str) -> None:
+    lines = marked(means().theory, text, ("Germany", "France", "Great Britain", "Ghana"))
+    assert "\n".join("".join(words for _, words in line) for line in lines) == text
+    marks = {words: mark for line in lines for mark, words in line}
+    for words, mark in (("Germany", "name"), ("Great Britain", "name"), ("threatens", "word"), ("why", "command")):
+        assert words not in text or marks[words] == mark

@@ -69,7 +69,7 @@ def _given(means: Means, naming: Naming, value: object) -> dict[str, object]:
         blocks = [block for paragraph in text.paragraphs for block in paragraph]
         facts = _merged(fact for block in blocks for fact in block.facts)
         unread = tuple(piece.text for block in blocks for piece in block.pieces if piece.kind == "unread")
-        return {"it": text, "fresh": facts, "missed": unread}
+        return {"fresh": facts, "missed": unread, "languages": text.foreign, "clashes": text.clashes}
     if isinstance(value, Asked):
         listed = tuple(_plain(means, naming, fact) for fact in value.options)
         either = {fact.value for fact in value.options} <= {"yes", "no"}
