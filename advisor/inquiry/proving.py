@@ -46,7 +46,7 @@ def how(theory: Theory, advice: Advice) -> How | None:
     for argument in verdict.arguments:
         if _is_for(theory, argument, front):
             use = uses[argument.proposition, argument.bindings]
-            reasons.append(Reason(argument, _steps(known, use), _absent(use)))
+            reasons.append(Reason(argument, _steps(known, use), _absent(known, use)))
     return How(verdict, tuple(reasons))
 
 
@@ -72,6 +72,7 @@ class _Known:
     """What is known: what was said of each fact, what was observed and assumed, and what concluded the rest."""
 
     vocabulary: Vocabulary
+    facts: frozenset[Fact]
     observed: frozenset[Fact]
     assumed: frozenset[Unknown]
     said: Mapping[Fact, tuple[Observation, ...]]
@@ -91,6 +92,7 @@ def _known(theory: Theory, inference: Inference) -> _Known:
             derived.setdefault(canonical(vocabulary, fact), justification)
     return _Known(
         vocabulary,
+        inference.facts,
         inference.situation.facts,
         frozenset((fact.variable, fact.args) for fact in inference.situation.assumptions),
         {fact: tuple(found) for fact, found in said.items()},
@@ -111,7 +113,7 @@ def _step(known: _Known, fact: Fact, under: tuple[Fact, ...] = ()) -> Step:
     use = _concluding(known, fact)
     if use is None or fact in under:
         return Step(fact, "derived")
-    return Step(fact, "derived", (), use.proposition, _steps(known, use, (*under, fact)), _absent(use))
+    return Step(fact, "derived", (), use.proposition, _steps(known, use, (*under, fact)), _absent(known, use))
 
 
 def _concluding(known: _Known, fact: Fact) -> Justification | None:
@@ -143,8 +145,10 @@ def _evidence(known: _Known, fact: Fact) -> tuple[Ground, tuple[Span, ...]]:
     return ("assumption" if told[:2] in known.assumed else "given"), ()
 
 
-def _absent(use: Justification) -> tuple[Fact, ...]:
-    return tuple(dict.fromkeys(fact for absence in use.absences for fact in absence.facts))
+def _absent(known: _Known, use: Justification) -> tuple[Fact, ...]:
+    """Give what would stop a proposition and is not known to be so or not; what is known not to be so stops nothing."""
+    facts = dict.fromkeys(fact for absence in use.absences for fact in absence.facts)
+    return tuple(fact for fact in facts if fact._replace(holds=not fact.holds) not in known.facts)
 
 
 # ---------------------------------------------------------------- why not
