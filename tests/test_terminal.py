@@ -279,6 +279,16 @@ def test_a_file_changed_by_hand_is_left_as_it_is(tmp_path: Path) -> None:
     assert "Cadria is weak." in kept(tmp_path)[-1].read_text(encoding="utf-8")
 
 
+def test_a_case_is_taken_up_and_its_file_left_as_it_is(tmp_path: Path) -> None:
+    case = (ROOT / "transcripts" / "arvenia-alone.md").read_text(encoding="utf-8")
+    (tmp_path / "case.md").write_text(case, encoding="utf-8")
+    with window(tmp_path, file="case.md", rows=50) as terminal:
+        assert "Taken up: the case case.md." in terminal.shown()
+        terminal.press("Cadria is weak.<Enter>")
+    assert (tmp_path / "case.md").read_text(encoding="utf-8") == case
+    assert len(kept(tmp_path)) == 1
+
+
 def test_a_process_of_its_own_says_the_same_from_a_pipe(tmp_path: Path) -> None:
     said = "Arvenia is weak.\nBorland, a great power, threatens it.\n\nwhy\nsave case\nquit\nnever read\n"
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -161,9 +162,13 @@ def _loaded(session: Session, means: Means, name: str) -> tuple[Part, ...]:
     same = save(means, consultation) == text
     session.file = path if same else None
     parts = [Part("kept_before", str(before))] if before else []
-    parts.append(Part("loaded", str(path), (len(consultation.turns),)))
+    held = re.search(r"^## Consultation$", text, re.M) is not None
+    corrected = max(0, len(consultation.turns) - 1)
+    parts.append(
+        Part("loaded", str(path), (len(consultation.turns),)) if held else Part("case", str(path), (corrected,))
+    )
     parts += [Part("differs", each.line, (each.number, each.then, each.now)) for each in differing]
-    if not same:
+    if held and not same:
         parts.append(Part("left_alone", str(path)))
     return (*parts, *as_it_stands(means, consultation.stand))
 
