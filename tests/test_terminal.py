@@ -284,6 +284,7 @@ def test_a_case_is_taken_up_and_its_file_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "case.md").write_text(case, encoding="utf-8")
     with window(tmp_path, file="case.md", rows=50) as terminal:
         assert "Taken up: the case case.md." in terminal.shown()
+        assert "Arvenia facing Borland" in terminal.shown().splitlines()[-1]
         terminal.press("Cadria is weak.<Enter>")
     assert (tmp_path / "case.md").read_text(encoding="utf-8") == case
     assert len(kept(tmp_path)) == 1

@@ -158,6 +158,7 @@ def _loaded(session: Session, means: Means, name: str) -> tuple[Part, ...]:
     before = session.file if session.consultation.turns[:-1] else None
     consultation, differing = load(means, text)
     session.consultation = consultation
+    session.bar = bar(means, consultation)
     session.differing = session.differing or bool(differing)
     same = save(means, consultation) == text
     session.file = path if same else None
