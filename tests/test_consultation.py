@@ -329,7 +329,9 @@ def test_an_answer_is_taken_for_what_it_says(variable: str, line: str, value: st
     assert found.stance == stance
 
 
-@pytest.mark.parametrize("line", ["don't know", "I do not know", "No idea.", "not sure", "skip", "who knows?"])
+@pytest.mark.parametrize(
+    "line", ["don't know", "I do not know", "No idea.", "not sure", "skip", "who knows?", "never mind"]
+)
 def test_what_nobody_knows_is_left_open_and_not_asked_again(line: str) -> None:
     before = after(SMALL)
     asked = before.stand.asked
@@ -452,7 +454,7 @@ def test_a_correction_not_understood_changes_nothing() -> None:
     assert "not_understood" in kinds(reply)
 
 
-@pytest.mark.parametrize("line", ["forget that", "Forget it.", "never mind", "take that back", "strike that"])
+@pytest.mark.parametrize("line", ["forget that", "Forget it.", "take that back", "strike that"])
 def test_forgetting_takes_the_last_thing_back(line: str) -> None:
     before = after(SMALL)
     assert known(after("Cadria is weak.", line, start=before)) == known(before)

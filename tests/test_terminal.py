@@ -225,6 +225,8 @@ def test_it_ends_with_0_and_says_where_all_is_kept(tmp_path: Path) -> None:
         assert terminal.ended == 0
         assert "Kept in" in shown
     (file,) = kept(tmp_path)
+    assert file.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "state" / "balance-of-power-advisor").stat().st_mode & 0o077 == 0
     assert load(ready()[0], file.read_text(encoding="utf-8"))[0].stand.told == ("Arvenia is weak.",)
 
 
@@ -309,6 +311,9 @@ def test_a_process_of_its_own_says_the_same_from_a_pipe(tmp_path: Path) -> None:
     assert "never read" not in done.stdout
     assert "\x1b" not in done.stdout
     assert (tmp_path / "case.md").read_text(encoding="utf-8").count("> why") == 1
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (tmp_path / "case.md").stat().st_mode & 0o777 == 0o666 & ~mask
 
 
 def test_a_file_that_is_none_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

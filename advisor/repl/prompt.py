@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from advisor import house
 from advisor.consultation import completions, marked
 from advisor.consultation.standing import states
+from advisor.repl.files import private_folder
 from advisor.repl.session import Session, shown_bar
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _history() -> History:
 
     path = house.state_folder() / "history"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder()
         with path.open("a", encoding="utf-8"):
             pass
     except OSError:

@@ -28,7 +28,7 @@ from advisor.consultation import (
     told,
 )
 from advisor.inputs import CannotRun
-from advisor.repl.files import fresh, last_kept, text_of, write
+from advisor.repl.files import folder, fresh, last_kept, text_of, write
 from advisor.repl.loading import Loading
 from advisor.wording import visible
 
@@ -154,6 +154,8 @@ def _loaded(session: Session, means: Means, name: str) -> tuple[Part, ...]:
     path = Path(name).expanduser() if name else last_kept(but=session.file)
     if path is None:
         return (Part("none_kept"),)
+    if not path.exists() and path.with_suffix(".md").exists():
+        path = path.with_suffix(".md")
     text = text_of(path)
     before = session.file if session.consultation.turns[:-1] else None
     consultation, differing = load(means, text)
@@ -190,7 +192,7 @@ def _keep(session: Session, means: Means) -> None:
         return
     try:
         session.file = session.file or fresh()
-        write(session.file, save(means, session.consultation))
+        write(session.file, save(means, session.consultation), private=session.file.parent == folder())
     except OSError as problem:
         if not session.unkept:
             session.unkept = problem.strerror or str(problem)
