@@ -37,7 +37,7 @@ from advisor.consultation.answers import all_options, answered
 from advisor.consultation.lines import stands_alone, understood
 from advisor.consultation.meant import nearest_facts
 from advisor.consultation.standing import advice_of, headline, observations, situation_of
-from advisor.consultation.values import Asked, Stand
+from advisor.consultation.values import Asked, Part, Stand
 from advisor.terms import SYSTEM, Fact, Reading
 from advisor.transcript import load as load_transcript
 from advisor.transcript import load_all
@@ -90,6 +90,11 @@ def stances(consultation: Consultation, variable: str) -> list[str]:
 def asking(variable: str, *args: str) -> Asked:
     """A question for the value of a variable."""
     return Asked("fact", "?", "", (variable, args), all_options(means().theory.vocabulary, variable, args))
+
+
+def test_a_question_gives_names_their_article() -> None:
+    asked = Asked("fact", "How strong is Soviet Union?", "", ("strength", ("Soviet Union",)))
+    assert "How strong is the Soviet Union?" in told(means(), Reply((Part("ask", value=asked),)))
 
 
 # ---------------------------------------------------------------- what a line is taken for
