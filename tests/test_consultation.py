@@ -27,6 +27,7 @@ from advisor.consultation import (
     Save,
     completions,
     load,
+    marked,
     pondered,
     save,
     say,
@@ -36,7 +37,7 @@ from advisor.consultation.answers import all_options, answered
 from advisor.consultation.lines import stands_alone, understood
 from advisor.consultation.meant import nearest_facts
 from advisor.consultation.standing import advice_of, headline, observations, situation_of
-from advisor.consultation.values import Asked, Stand
+from advisor.consultation.values import Asked, Part, Stand
 from advisor.terms import SYSTEM, Fact, Reading
 from advisor.transcript import load as load_transcript
 from advisor.transcript import load_all
@@ -89,6 +90,11 @@ def stances(consultation: Consultation, variable: str) -> list[str]:
 def asking(variable: str, *args: str) -> Asked:
     """A question for the value of a variable."""
     return Asked("fact", "?", "", (variable, args), all_options(means().theory.vocabulary, variable, args))
+
+
+def test_a_question_gives_names_their_article() -> None:
+    asked = Asked("fact", "How strong is Soviet Union?", "", ("strength", ("Soviet Union",)))
+    assert "How strong is the Soviet Union?" in told(means(), Reply((Part("ask", value=asked),)))
 
 
 # ---------------------------------------------------------------- what a line is taken for
@@ -328,7 +334,9 @@ def test_an_answer_is_taken_for_what_it_says(variable: str, line: str, value: st
     assert found.stance == stance
 
 
-@pytest.mark.parametrize("line", ["don't know", "I do not know", "No idea.", "not sure", "skip", "who knows?"])
+@pytest.mark.parametrize(
+    "line", ["don't know", "I do not know", "No idea.", "not sure", "skip", "who knows?", "never mind"]
+)
 def test_what_nobody_knows_is_left_open_and_not_asked_again(line: str) -> None:
     before = after(SMALL)
     asked = before.stand.asked
@@ -451,7 +459,7 @@ def test_a_correction_not_understood_changes_nothing() -> None:
     assert "not_understood" in kinds(reply)
 
 
-@pytest.mark.parametrize("line", ["forget that", "Forget it.", "never mind", "take that back", "strike that"])
+@pytest.mark.parametrize("line", ["forget that", "Forget it.", "take that back", "strike that"])
 def test_forgetting_takes_the_last_thing_back(line: str) -> None:
     before = after(SMALL)
     assert known(after("Cadria is weak.", line, start=before)) == known(before)
@@ -852,3 +860,14 @@ def test_completion_knows_commands_names_strategies_and_phrases() -> None:
     assert any(each.endswith("=") for each in offered(consultation, "weights struct"))
     assert offered(consultation, "") == []
     assert [each.text for each in completions(None, Consultation(), "he")] == ["help"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Germany's army threatens France", "why", "line one\nof Great Britain\n\n", "", "é 🙂 Ghana"]
+)
+def test_what_would_be_heard_is_marked_and_nothing_is_lost(text: str) -> None:
+    lines = marked(means().theory, text, ("Germany", "France", "Great Britain", "Ghana"))
+    assert "\n".join("".join(words for _, words in line) for line in lines) == text
+    marks = {words: mark for line in lines for mark, words in line}
+    for words, mark in (("Germany", "name"), ("Great Britain", "name"), ("threatens", "word"), ("why", "command")):
+        assert words not in text or marks[words] == mark

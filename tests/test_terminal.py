@@ -225,6 +225,8 @@ def test_it_ends_with_0_and_says_where_all_is_kept(tmp_path: Path) -> None:
         assert terminal.ended == 0
         assert "Kept in" in shown
     (file,) = kept(tmp_path)
+    assert file.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "state" / "balance-of-power-advisor").stat().st_mode & 0o077 == 0
     assert load(ready()[0], file.read_text(encoding="utf-8"))[0].stand.told == ("Arvenia is weak.",)
 
 
@@ -279,6 +281,17 @@ def test_a_file_changed_by_hand_is_left_as_it_is(tmp_path: Path) -> None:
     assert "Cadria is weak." in kept(tmp_path)[-1].read_text(encoding="utf-8")
 
 
+def test_a_case_is_taken_up_and_its_file_left_as_it_is(tmp_path: Path) -> None:
+    case = (ROOT / "transcripts" / "arvenia-alone.md").read_text(encoding="utf-8")
+    (tmp_path / "case.md").write_text(case, encoding="utf-8")
+    with window(tmp_path, file="case.md", rows=50) as terminal:
+        assert "Taken up: the case case.md." in terminal.shown()
+        assert "Arvenia facing Borland" in terminal.shown().splitlines()[-1]
+        terminal.press("Cadria is weak.<Enter>")
+    assert (tmp_path / "case.md").read_text(encoding="utf-8") == case
+    assert len(kept(tmp_path)) == 1
+
+
 def test_a_process_of_its_own_says_the_same_from_a_pipe(tmp_path: Path) -> None:
     said = "Arvenia is weak.\nBorland, a great power, threatens it.\n\nwhy\nsave case\nquit\nnever read\n"
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
@@ -298,6 +311,9 @@ def test_a_process_of_its_own_says_the_same_from_a_pipe(tmp_path: Path) -> None:
     assert "never read" not in done.stdout
     assert "\x1b" not in done.stdout
     assert (tmp_path / "case.md").read_text(encoding="utf-8").count("> why") == 1
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (tmp_path / "case.md").stat().st_mode & 0o777 == 0o666 & ~mask
 
 
 def test_a_file_that_is_none_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

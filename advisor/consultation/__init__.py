@@ -12,6 +12,7 @@ from advisor.consultation.completing import Completion, completions
 from advisor.consultation.dialogue import say
 from advisor.consultation.keeping import Difference, load, opened, save
 from advisor.consultation.lines import COMMANDS
+from advisor.consultation.marking import marked
 from advisor.consultation.moving import as_it_stands, pondered
 from advisor.consultation.talk import bar, told
 from advisor.consultation.values import (
@@ -49,6 +50,7 @@ __all__ = [
     "bar",
     "completions",
     "load",
+    "marked",
     "opened",
     "pondered",
     "save",

@@ -125,7 +125,7 @@ def _weighed(means: Means, consultation: Consultation, pairs: str) -> tuple[Cons
         except ValueError:
             weight = math.nan
         if found is None or not (math.isfinite(weight) and 0 <= weight <= 1000):
-            near = difflib.get_close_matches(name.casefold(), known, 1, 0.4)
+            near = difflib.get_close_matches(name.casefold(), known, 1, 0.6)
             return consultation, Reply((Part("bad_weight", pair, (near[0] if near and found is None else "",)),))
         weights[found] = weight
     listed = tuple((school.name, school.id, weights.get(school.id, school.weight)) for school in means.theory.schools)

@@ -83,6 +83,11 @@ def _entries(vocabulary: Vocabulary) -> tuple[tuple[_Entry, ...], dict[str, floa
     return tuple(entries), {stem: math.log(1 + total / len(having)) for stem, having in told.items()}
 
 
+def is_word_of(vocabulary: Vocabulary, word: str) -> bool:
+    """Whether a word, in whatever form, stands in a phrase, and tells something there."""
+    return word.casefold() not in _LITTLE and _stem(word) in _entries(vocabulary)[1]
+
+
 def nearest_facts(
     vocabulary: Vocabulary, words: str, names: Sequence[str], known: Iterable[Fact] = (), most: int = 3
 ) -> tuple[Fact, ...]:

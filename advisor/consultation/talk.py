@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from advisor.consultation.standing import advice_of, lead, observations, situation_of
 from advisor.consultation.values import Asked, Consultation, Means, Outcome, Part, Reply, Stand
 from advisor.explanation import annotated, render, replies
 from advisor.explanation.annotated import Told
-from advisor.explanation.naming import Naming, load_naming, named, worded
+from advisor.explanation.naming import Naming, load_naming, named, with_articles, worded
 from advisor.explanation.painting import painted
 from advisor.reading import passed_over, shown
 from advisor.terms import Advice, Fact, Observation, Reading
@@ -69,11 +69,12 @@ def _given(means: Means, naming: Naming, value: object) -> dict[str, object]:
         blocks = [block for paragraph in text.paragraphs for block in paragraph]
         facts = _merged(fact for block in blocks for fact in block.facts)
         unread = tuple(piece.text for block in blocks for piece in block.pieces if piece.kind == "unread")
-        return {"it": text, "fresh": facts, "missed": unread}
+        return {"fresh": facts, "missed": unread, "languages": text.foreign, "clashes": text.clashes}
     if isinstance(value, Asked):
         listed = tuple(_plain(means, naming, fact) for fact in value.options)
         either = {fact.value for fact in value.options} <= {"yes", "no"}
-        return {"value": value, "options": listed, "either": either}
+        asked = with_articles(naming, value.text, value.unknown[1])
+        return {"value": replace(value, text=asked), "options": listed, "either": either}
     if isinstance(value, Stand):
         return _held(means, naming, value)
     if isinstance(value, Fact):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from advisor.consultation import (
     told,
 )
 from advisor.inputs import CannotRun
-from advisor.repl.files import fresh, last_kept, text_of, write
+from advisor.repl.files import folder, fresh, last_kept, text_of, write
 from advisor.repl.loading import Loading
 from advisor.wording import visible
 
@@ -153,17 +154,24 @@ def _loaded(session: Session, means: Means, name: str) -> tuple[Part, ...]:
     path = Path(name).expanduser() if name else last_kept(but=session.file)
     if path is None:
         return (Part("none_kept"),)
+    if not path.exists() and path.with_suffix(".md").exists():
+        path = path.with_suffix(".md")
     text = text_of(path)
     before = session.file if session.consultation.turns[:-1] else None
     consultation, differing = load(means, text)
     session.consultation = consultation
+    session.bar = bar(means, consultation)
     session.differing = session.differing or bool(differing)
     same = save(means, consultation) == text
     session.file = path if same else None
     parts = [Part("kept_before", str(before))] if before else []
-    parts.append(Part("loaded", str(path), (len(consultation.turns),)))
+    held = re.search(r"^## Consultation$", text, re.M) is not None
+    corrected = max(0, len(consultation.turns) - 1)
+    parts.append(
+        Part("loaded", str(path), (len(consultation.turns),)) if held else Part("case", str(path), (corrected,))
+    )
     parts += [Part("differs", each.line, (each.number, each.then, each.now)) for each in differing]
-    if not same:
+    if held and not same:
         parts.append(Part("left_alone", str(path)))
     return (*parts, *as_it_stands(means, consultation.stand))
 
@@ -184,7 +192,7 @@ def _keep(session: Session, means: Means) -> None:
         return
     try:
         session.file = session.file or fresh()
-        write(session.file, save(means, session.consultation))
+        write(session.file, save(means, session.consultation), private=session.file.parent == folder())
     except OSError as problem:
         if not session.unkept:
             session.unkept = problem.strerror or str(problem)

@@ -26,6 +26,8 @@ def talk(make: Callable[[], Ready], file: Path | None = None, *, greeted: bool =
     session = Session(Loading(make), spoken=greeted)
     session.loading.start()
     if file is not None:
+        if greeted:
+            tell(session, "One moment: the English model is loading.")
         do(session, Load(str(file)))
     if not greeted:
         _listen(session, sys.stdin or ())
