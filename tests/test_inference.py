@@ -116,6 +116,21 @@ def test_a_state_that_the_rule_names_fills_no_role_of_it():
     assert bindings(inferred([only_unless], facts)) == [{"state": "Arvenia"}]
 
 
+def test_a_state_that_only_rules_name_plays_no_role_and_is_known_to_those_that_name_it():
+    lion, armed = when("labels", "Cadria", "lion"), when("armed", "state", "yes")
+    rules = [
+        rule("a", then("labels", "Cadria", "lion"), when("climate", SYSTEM, "tense")),
+        rule("p", DOUBT, when("labels", "state", "lion")),
+        rule("q", DOUBT, lion),
+        rule("r", DOUBT, armed, unless=[when("labels", "ally", "lion")]),
+        rule("s", DOUBT, armed, AtLeast(2, (lion, armed, when("labels", "state", "lion")))),
+        rule("t", DOUBT, armed, unless=[lion]),
+        rule("u", DOUBT, armed, AtLeast(2, (armed, when("labels", "third", "lion")))),
+    ]
+    facts = [fact("climate", "tense"), fact("armed", "Arvenia", "yes")]
+    assert [j.proposition for j in inferred(rules, facts, ["Borland"]).justifications] == ["a", "q", "r", "s"]
+
+
 def test_the_system_fills_no_role():
     p = rule("p", DOUBT, when("climate", "state", "tense"))
     assert bindings(inferred([p], [fact("climate", "tense")], ["Arvenia"])) == []
@@ -313,6 +328,15 @@ def test_a_list_is_told_when_enough_is_met_and_no_longer():
     assert tell(deleting=[fact("size", "A", "small")]) == ([], ["A"])
 
 
+def test_what_meets_a_list_and_stops_the_rule_counts_once_for_each():
+    climate, mood = when("climate", SYSTEM, "tense"), when("mood", SYSTEM, "war")
+    tell = matcher_for(rule("p", DOUBT, AtLeast(1, (climate, mood)), unless=[climate]))
+    assert tell([fact("climate", "tense")]) == ([], [])
+    assert tell([fact("mood", "war")]) == ([], [])
+    assert tell(deleting=[fact("climate", "tense")]) == ([""], [])
+    assert tell([fact("climate", "tense")]) == ([], [""])
+
+
 def test_what_comes_and_goes_at_once_is_not_told():
     tell = matcher_for(rule("p", DOUBT, when("armed", "state", "yes"), unless=[when("armed", "state", "no")]))
     assert tell([fact("armed", "A", "yes"), fact("armed", "A", "no")]) == ([], [])
@@ -325,9 +349,9 @@ def test_rules_that_share_conditions_share_nodes():
 
     both = (when("armed", "threat", "yes"), when("feeling", "threat", "state", "cold"))
     alone = nodes(rule("p", DOUBT, *both))
-    # The second rule says the same in other roles, and one thing more: its end and one node are all that is added.
+    # The second rule says the same in other roles, and one thing more: one node is all that is added.
     other = [when("armed", "ally", "yes"), when("feeling", "ally", "third", "cold"), when("size", "third", "small")]
-    assert nodes(rule("p", DOUBT, *both), rule("q", DOUBT, *other)) == alone + 2
+    assert nodes(rule("p", DOUBT, *both), rule("q", DOUBT, *other)) == alone + 1
 
 
 def test_alternatives_and_lists_do_not_multiply():
