@@ -342,29 +342,48 @@ def test_what_comes_and_goes_at_once_is_not_told():
     assert tell([fact("armed", "A", "yes"), fact("armed", "A", "no")]) == ([], [])
 
 
-def test_rules_that_share_conditions_share_nodes():
-    def nodes(*rules):
-        theory = Theory(VOCABULARY, (), rules, repr(rules))
-        return engine_class(theory)().matcher.network.size
+def nodes(*rules):
+    """How many joins and counts there are for some rules."""
+    theory = Theory(VOCABULARY, (), rules, repr(rules))
+    return engine_class(theory)().matcher.network.size
 
+
+def test_rules_that_share_conditions_share_nodes():
     both = (when("armed", "threat", "yes"), when("feeling", "threat", "state", "cold"))
-    alone = nodes(rule("p", DOUBT, *both))
+    assert nodes(rule("p", DOUBT, *both)) == 2
     # The second rule says the same in other roles, and one thing more: one node is all that is added.
     other = [when("armed", "ally", "yes"), when("feeling", "ally", "third", "cold"), when("size", "third", "small")]
-    assert nodes(rule("p", DOUBT, *both), rule("q", DOUBT, *other)) == alone + 1
+    assert nodes(rule("p", DOUBT, *both), rule("q", DOUBT, *other)) == 3
 
 
 def test_alternatives_and_lists_do_not_multiply():
-    def nodes(width):
+    def grown(width):
         values = {"size": ("small", "middle", "large"), "traits": ("old", "rich", "proud")}
         members = [when(variable, "state", value) for variable in values for value in values[variable]]
         several = Either(tuple(members[:width]))
         lists = [AtLeast(2, several.of) for _ in range(3)]
         wide = rule("p", DOUBT, when("armed", "state", "yes"), several, several, several, *lists)
-        theory = Theory(VOCABULARY, (), (wide,), repr(wide))
-        return engine_class(theory)().matcher.network.size
+        return nodes(wide)
 
-    assert nodes(6) == nodes(3)
+    assert grown(6) == grown(3)
+
+
+def test_states_are_not_combined_that_have_nothing_to_do_with_one_another(monkeypatch):
+    small = [fact("size", f"S{number}", "small") for number in range(20)]
+    one, other = when("size", "state", "small"), when("size", "threat", "small")
+    related = rule("p", DOUBT, one, other, when("feeling", "state", "threat", "cold"))
+    monkeypatch.setattr(bounds, "MAX_CASTS", 30)
+    assert len(bindings(inferred([related], [*small, fact("feeling", "S1", "S2", "cold")]))) == 1
+    # What is about nobody in particular is looked at first: where it is not met there is nothing to combine.
+    monkeypatch.setattr(bounds, "MAX_CASTS", 0)
+    assert bindings(inferred([rule("p", DOUBT, one, other, when("climate", SYSTEM, "tense"))], small)) == []
+
+
+def test_a_list_that_binds_a_role_starts_from_no_more_members_than_it_must():
+    members = tuple(when("feeling", "state", "third", value) for value in ("warm", "cool", "cold"))
+    sizes = [nodes(rule("p", DOUBT, when("armed", "state", "yes"), AtLeast(least, members))) for least in (1, 2, 3)]
+    # One join for the first condition, one for each member that it starts from, and the count.
+    assert sizes == [5, 4, 3]
 
 
 def test_a_rule_fires_by_stratum_and_the_latest_first():

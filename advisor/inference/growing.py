@@ -88,9 +88,9 @@ class Network:
     def _rank(self, condition: Condition, seats: Seats) -> tuple[object, ...]:
         """Rank a condition: the first is to be met next."""
         free = _free(condition, seats)
-        strange = len(free) == sum(term.role for term in condition.terms)
+        strange = 0 < len(free) == sum(term.role for term in condition.terms)
         asked = _asked(condition)
-        return bool(free), bool(free) and strange, len(free), -self._popular[asked], asked, condition.terms
+        return strange, len(free), -self._popular[asked], asked, condition.terms
 
     def _join(self, node: Node, seats: Seats, condition: Condition) -> tuple[Node, Seats]:
         """Meet a condition; give the node and the seats that follow."""
@@ -155,7 +155,7 @@ class Network:
 
     def begin(self, facts: Sequence[Fact]) -> None:
         """Forget everything, and start from these facts, among which are those that there are the states."""
-        self._inside = {SYSTEM, *(fact.args[0] for fact in facts if not fact.variable)}
+        self._inside = {SYSTEM}.union(*(fact.args for fact in facts if not fact.variable))
         for used in self.used:
             used.clear()
         self.used.clear()

@@ -18,7 +18,7 @@ from clips_oracle import choices
 from naive import members, named
 
 from advisor.situation import closed
-from advisor.terms import SYSTEM, Condition, Derivation, Fact, Proposition, Situation, Term, Theory
+from advisor.terms import SYSTEM, Condition, Derivation, Fact, Situation, Term, Theory
 
 Applied = set[tuple[str, tuple[tuple[str, str], ...]]]
 Engine = Callable[[Situation], Applied]
@@ -186,11 +186,12 @@ def datalog_engine(theory: Theory) -> Engine:
     return applies
 
 
-def durable_engine(rule: Proposition) -> Engine:
-    """Give where one rule applies by durable-rules, for conditions that hold, each of one value."""
+def durable_engine(theory: Theory) -> Engine:
+    """Give where the one rule of a theory applies by durable-rules, for conditions that hold, each of one value."""
     from durable import engine, lang
 
     number = itertools.count()
+    (rule,) = theory.propositions
     conditions = [each for premiss in rule.conditions for each in members(premiss)]
 
     def patterns() -> list[Any]:
