@@ -9,7 +9,7 @@ from test_inference import DOUBT, fact, rule, then, when
 from advisor.inference import TooLarge, bounds, infer, revising
 from advisor.inference.engine import engine_class
 from advisor.situation import from_facts
-from advisor.terms import AtLeast, Theory
+from advisor.terms import SYSTEM, AtLeast, Either, Situation, Theory
 
 
 def theory_of(*rules):
@@ -96,3 +96,20 @@ def test_an_engine_serves_the_next_line_of_thought():
     gc.collect()
     assert idle == [engine]
     assert revising(theory, situation)(theory, situation) == expected
+
+
+def test_what_was_written_by_an_inference_is_written_anew_where_it_changes():
+    theory = theory_of(rule("p", DOUBT, Either((when("armed", "state", "yes"), when("size", "state", "small")))))
+    both = [fact("armed", "Arvenia", "yes"), fact("size", "Arvenia", "small")]
+    there, gone = (from_facts(rt.VOCABULARY, facts, STATES[:1]) for facts in (both, both[1:]))
+    assert [j.premises[0].facts for j in infer(theory, there).justifications] == [tuple(both)]
+    (reason,) = revising(theory, there)(theory, gone).justifications
+    assert reason.premises[0].facts == (both[1],)
+
+
+def test_a_rule_without_conditions_applies_where_nothing_is_known():
+    theory = theory_of(rule("a", then("mood", SYSTEM, "war")), rule("p", DOUBT, when("mood", SYSTEM, "war")))
+    nothing, something = Situation((), frozenset()), from_facts(rt.VOCABULARY, [])
+    again = revising(theory, nothing)
+    for result in (infer(theory, nothing), again(theory, nothing), again(theory, something), again(theory, nothing)):
+        assert [j.proposition for j in result.justifications] == ["a", "p"]

@@ -67,8 +67,10 @@ class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
         if len(situation.states) > bounds.MAX_STATES:
             raise bounds.refuse("states", bounds.MAX_STATES)
         self.states, self.observed = situation.states, situation.facts
-        self._coming += map(player, situation.states)
         self._learn(situation.facts)
+        # Where there is nobody and nothing is known, there are still rules that ask for nothing.
+        coming, self._coming = [*map(player, situation.states), *self._coming], []
+        self.strategy.update_agenda(self.agenda, *self.matcher.changes(adding=coming))
         self.run()
         self.situation = situation
 
