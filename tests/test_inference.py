@@ -126,9 +126,18 @@ def test_a_state_that_only_rules_name_plays_no_role_and_is_known_to_those_that_n
         rule("s", DOUBT, armed, AtLeast(2, (lion, armed, when("labels", "state", "lion")))),
         rule("t", DOUBT, armed, unless=[lion]),
         rule("u", DOUBT, armed, AtLeast(2, (armed, when("labels", "third", "lion")))),
+        # These look when it is known already.
+        rule("b", then("mood", SYSTEM, "war"), lion),
+        rule("v", DOUBT, when("mood", "war"), unless=[lion]),
     ]
     facts = [fact("climate", "tense"), fact("armed", "Arvenia", "yes")]
-    assert [j.proposition for j in inferred(rules, facts, ["Borland"]).justifications] == ["a", "q", "r", "s"]
+    assert [j.proposition for j in inferred(rules, facts, ["Borland"]).justifications] == ["a", "q", "r", "s", "b"]
+
+
+def test_a_condition_about_nobody_is_about_the_system():
+    p = rule("p", DOUBT, when("climate", "tense"), unless=[when("mood", "war")])
+    assert bindings(inferred([p], [fact("climate", "tense")])) == [{}]
+    assert bindings(inferred([p], [fact("climate", "tense"), fact("mood", "war")])) == []
 
 
 def test_the_system_fills_no_role():
@@ -354,6 +363,10 @@ def test_rules_that_share_conditions_share_nodes():
     # The second rule says the same in other roles, and one thing more: one node is all that is added.
     other = [when("armed", "ally", "yes"), when("feeling", "ally", "third", "cold"), when("size", "third", "small")]
     assert nodes(rule("p", DOUBT, *both), rule("q", DOUBT, *other)) == 3
+    # What most rules ask comes first.
+    asked = (("armed", "yes"), ("size", "small"), ("traits", "old"))
+    armed, small, old = (when(variable, "state", value) for variable, value in asked)
+    assert nodes(rule("p", DOUBT, armed, small), rule("q", DOUBT, small, old)) == 3
 
 
 def test_alternatives_and_lists_do_not_multiply():
@@ -377,6 +390,18 @@ def test_states_are_not_combined_that_have_nothing_to_do_with_one_another(monkey
     # What is about nobody in particular is looked at first: where it is not met there is nothing to combine.
     monkeypatch.setattr(bounds, "MAX_CASTS", 0)
     assert bindings(inferred([rule("p", DOUBT, one, other, when("climate", SYSTEM, "tense"))], small)) == []
+
+
+def test_a_list_starts_from_the_members_that_bind_the_most_roles(monkeypatch):
+    facts = [fact("armed", "S0", "yes"), *(fact("size", f"S{number}", "small") for number in range(20))]
+    related = (when("feeling", "third", "ally", "cold"), when("feeling", "ally", "third", "cold"))
+    monkeypatch.setattr(bounds, "MAX_CASTS", 30)
+    p = rule("p", DOUBT, when("armed", "state", "yes"), AtLeast(2, (when("size", "third", "small"), *related)))
+    assert bindings(inferred([p], facts)) == []
+    assert bindings(inferred([p], [*facts, fact("feeling", "S1", "S2", "cold")])) == [
+        {"ally": "S1", "state": "S0", "third": "S2"},
+        {"ally": "S2", "state": "S0", "third": "S1"},
+    ]
 
 
 def test_a_list_that_binds_a_role_starts_from_no_more_members_than_it_must():

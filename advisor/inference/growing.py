@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from advisor.inference.compile import Pattern
@@ -51,7 +51,7 @@ class Network:
         self._inside: set[str] = set()
         self.used: Used = {}
         self.size = 0
-        self._told: dict[tuple[str, str, bool], tuple[tuple[Look, ...], tuple[Hear, ...]]] = {}
+        self._told: dict[tuple[str, str, bool], tuple[tuple[Look, ...], tuple[tuple[Look, Hear], ...]]] = {}
         patterns = itertools.chain.from_iterable(together for together, _ in rules)
         self._popular = Counter(_asked(condition) for pattern in patterns for condition in pattern.conditions)
         for together, tell in rules:
@@ -88,7 +88,7 @@ class Network:
     def _rank(self, condition: Condition, seats: Seats) -> tuple[object, ...]:
         """Rank a condition: the first is to be met next."""
         free = _free(condition, seats)
-        strange = 0 < len(free) == sum(term.role for term in condition.terms)
+        strange = bool(free) and not any(term.role and term in seats for term in condition.terms)
         asked = _asked(condition)
         return strange, len(free), -self._popular[asked], asked, condition.terms
 
@@ -111,7 +111,7 @@ class Network:
         free = sorted({term for condition in chosen.of for term in _free(condition, seats)})
         if not free:
             return node, seats
-        binding = sorted(chosen.of, key=lambda condition: -len(_free(condition, seats)))
+        binding = sorted(chosen.of, key=lambda condition: len(_free(condition, seats)), reverse=True)
         union = Union(self.used)
         for condition in binding[: len(chosen.of) - chosen.count + 1]:
             start, places = self._join(node, seats, condition)
@@ -149,7 +149,9 @@ class Network:
             for value in values:
                 looks.setdefault((variable, value, holds), []).append(look)
         for kind, interested in looks.items():
-            self._told[kind] = (tuple(interested), _latest_first(interested))
+            hearers = [(number, look, hear) for look in interested for number, hear in look.hearers]
+            hearers.sort(key=operator.itemgetter(0), reverse=True)
+            self._told[kind] = (tuple(interested), tuple((look, hear) for _, look, hear in hearers))
 
     # ------------------------------------------------------------ running
 
@@ -172,17 +174,13 @@ class Network:
         """Take in that a fact came to be known, or ceased to."""
         looks, hearers = self._told.get((fact.variable, fact.value, fact.holds), _NOBODY)
         inside = self._inside.issuperset(fact.args)
-        changed = [look for look in looks if look.change(fact.args, there, inside)]
-        for hear in hearers if len(changed) == len(looks) else _latest_first(changed):
-            hear(fact.args, there, inside)
+        changed = {look for look in looks if look.change(fact.args, there, inside)}
+        for look, hear in hearers:
+            if look in changed:
+                hear(fact.args, there, inside)
 
 
-_NOBODY: tuple[tuple[Look, ...], tuple[Hear, ...]] = ((), ())
-
-
-def _latest_first(looks: Iterable[Look]) -> tuple[Hear, ...]:
-    hearers = itertools.chain.from_iterable(look.hearers for look in looks)
-    return tuple(hear for _, hear in sorted(hearers, key=operator.itemgetter(0), reverse=True))
+_NOBODY: tuple[tuple[Look, ...], tuple[tuple[Look, Hear], ...]] = ((), ())
 
 
 def _asked(condition: Condition) -> Asked:
