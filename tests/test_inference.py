@@ -129,9 +129,11 @@ def test_a_state_that_only_rules_name_plays_no_role_and_is_known_to_those_that_n
         # These look when it is known already.
         rule("b", then("mood", SYSTEM, "war"), lion),
         rule("v", DOUBT, when("mood", "war"), unless=[lion]),
+        rule("w", DOUBT, when("mood", "war"), when("labels", "third", "lion")),
+        rule("x", DOUBT, when("mood", "war"), unless=[when("labels", "third", "lion")]),
     ]
     facts = [fact("climate", "tense"), fact("armed", "Arvenia", "yes")]
-    assert [j.proposition for j in inferred(rules, facts, ["Borland"]).justifications] == ["a", "q", "r", "s", "b"]
+    assert [j.proposition for j in inferred(rules, facts, ["Borland"]).justifications] == ["a", "q", "r", "s", "b", "x"]
 
 
 def test_a_condition_about_nobody_is_about_the_system():
