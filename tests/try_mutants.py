@@ -187,7 +187,7 @@ def survives(module: str, changed: str, made: list[Trial]) -> bool:
 
 
 def main(chosen: list[str]) -> int:
-    listed = {(each["module"], each["was"], each["becomes"]) for each in CONFIGURATION.get("equivalent", ())}
+    listed = {(each["module"], each["was"], each["becomes"]) for each in CONFIGURATION["equivalent"]}
     made, found, met = trials(), Counter[str](), set()
     for path in map(Path, CONFIGURATION["cosmic-ray"]["module-path"]):
         module = path.stem
@@ -199,17 +199,17 @@ def main(chosen: list[str]) -> int:
             return 1
         for changed in mutants(source):
             number, was, becomes = difference(source, changed)
-            if (module, was, becomes) in listed:
+            if not survives(module, changed, made):
+                found["killed"] += 1
+            elif (module, was, becomes) in listed:
                 met.add((module, was, becomes))
                 found["equivalent"] += 1
-            elif survives(module, changed, made):
+            else:
                 found["left"] += 1
                 print(f"{module}:{number}\n  - {was}\n  + {becomes}", flush=True)  # noqa: T201
-            else:
-                found["killed"] += 1
     stale = [each for each in listed - met if not chosen or each[0] in chosen]
     for each in sorted(stale):
-        print("listed, and no mutant:", *each, sep="\n  ")  # noqa: T201
+        print("listed, and no mutant that survives:", *each, sep="\n  ")  # noqa: T201
     print(f"{sum(found.values())} mutants:", ", ".join(f"{n} {name}" for name, n in sorted(found.items())))  # noqa: T201
     return 1 if found["left"] or stale else 0
 
