@@ -139,26 +139,11 @@ def report(
 def _flips(
     theory: Theory, advice: Advice, weights: Mapping[str, float] | None, schools: Collection[str] | None
 ) -> tuple[Flip, ...] | None:
-    """Find what would change the first verdict; None if there is none, or too much to try.
-
-    A verdict that is not what these schools and weights come to was reached with others, and nothing is said of it.
-    """
+    """Find what would change the first verdict."""
+    from advisor.explanation import looked_for
     from advisor.inference import infer as infer_again
-    from advisor.inquiry import TooWide, flips
-    from advisor.verdict import judge as judge_arguments
 
-    if not advice.verdicts:
-        return None
-    first = advice.verdicts[0]
-    again = judge_arguments(
-        theory, advice.inference, focus=first.state, toward=first.toward, weights=weights, schools=schools
-    )
-    if first not in again.verdicts:
-        return None
-    try:
-        return flips(theory, advice, infer_again, weights=weights, schools=schools)
-    except TooWide:
-        return None
+    return looked_for(theory, advice, infer_again, weights=weights, schools=schools)
 
 
 def advise(text: str) -> str:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from advisor import __version__, corpus, desk, house, workbench
+from advisor import __version__, corpus, desk, house, repl, workbench
 from advisor.commands import Give, chosen, counted, existing, inquired, rules_folder, theory_of
 from advisor.inputs import CannotRun, Input, collect, lines_of
 from advisor.options import Run, parser
@@ -100,23 +100,6 @@ def _advise(options: argparse.Namespace) -> int:
         _print_heading(given, inputs, options.format, first=number == 0)
         _print(answer)
     return 0
-
-
-def _consult(options: argparse.Namespace) -> int:
-    """Talk about a situation: tell it, see what is read, correct it, answer what is asked, and hear the schools.
-
-    “help” lists what can be said. All is kept as a transcript; FILE takes one up again. Lines may come from a pipe.
-    """
-    if options.templates is not None:
-        existing(options.templates, "--templates")
-    rules = rules_folder(options.rules, "--rules")
-
-    from advisor.repl import consult, means_of
-
-    return consult(
-        lambda: means_of(rules, options.rules, options.templates, seed_only=options.seed_only),
-        options.file,
-    )
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -378,7 +361,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _runs() -> dict[str, Run]:
     """Say what carries out each command."""
-    runs: dict[str, Run] = {"advise": _advise, "consult": _consult, "read": _read, "check": _check, "lsp": _serve}
+    runs: dict[str, Run] = {"advise": _advise, "consult": repl.consult, "read": _read, "check": _check, "lsp": _serve}
     runs["evaluate"] = _answered(lambda given: corpus.evaluate(given, _note, terminal=sys.stderr.isatty()))
     return runs | {name: _answered(give) for name, _, _, give in (*desk.COMMANDS, *workbench.COMMANDS)}
 

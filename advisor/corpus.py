@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shutil
 import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str, bool], None]
 
-FORMS = ("csv", "parquet", "junit")
+FORMS = ("csv", "parquet", "junit", "gzip")
 """What records may be written as beside their own form."""
 
 _OFTEN, _SELDOM = 0.5, 60.0
@@ -38,9 +39,17 @@ _OFTEN, _SELDOM = 0.5, 60.0
 def describe(parser: argparse.ArgumentParser) -> None:
     """Describe what ``evaluate`` may be asked."""
     parser.add_argument(
-        "paths", metavar="PATH", nargs="+", help="transcripts, .jsonl, .csv, .parquet, .txt, or folders of these"
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="transcripts, .jsonl (- is standard input), .csv, .parquet, .txt, folders",
     )
-    parser.add_argument("--output", metavar="FOLDER", type=Path, help="where to keep the records and what follows")
+    parser.add_argument(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        help="where to keep the records and what follows; or one file, .jsonl, .jsonl.gz, .csv, .parquet, .xml (JUnit)",
+    )
     parser.add_argument(
         "--form",
         choices=FORMS,
@@ -83,7 +92,7 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
         columns = tables.mapping(options.columns) if options.columns else None
         paths = paths_of(options.paths)
         other = measuring.check(options.report, options.compare)
-        with _folder(options.output) as folder, _interruptible() as stopped:
+        with _folder(options) as folder, _interruptible() as stopped:
             far = run_into(
                 folder,
                 setup,
@@ -93,9 +102,12 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
                 stopped=stopped,
                 tell=_progress(size_of(paths), say, terminal=terminal),
             )
-            if options.form and not stopped():
-                _write_forms(folder, options.form, setup)
-            return _answer(options, far, stopped(), lambda: _summary(options, setup, folder, other))
+            if not stopped():
+                _write(options, folder, setup)
+            answer = _answer(options, far, stopped(), lambda: _summary(options, setup, folder, other))
+            if folder != options.output and not stopped():
+                shutil.rmtree(folder)
+            return answer
     except Unusable as problem:
         raise CannotRun(str(problem)) from None
     except Full as problem:
@@ -104,14 +116,17 @@ def evaluate(options: argparse.Namespace, say: Say, *, terminal: bool) -> Answer
         ) from None
 
 
-def _write_forms(folder: Path, forms: Iterable[str], setup: Setup) -> None:
-    """Write the records of a folder in other forms beside them."""
+def _write(options: argparse.Namespace, folder: Path, setup: Setup) -> None:
+    """Write the records of a run in the forms that were asked for."""
     from advisor.evaluation.judging import yardstick
     from advisor.evaluation.keeping import RECORDS, Full, lines_in
-    from advisor.evaluation.output import write_forms
+    from advisor.evaluation.output import write_forms, write_one, writer_of
 
+    rod = yardstick(setup.theory, setup.rules)
     try:
-        write_forms(folder, forms, yardstick(setup.theory, setup.rules), lambda: lines_in(folder / RECORDS))
+        write_forms(folder, options.form, rod, lambda: lines_in(folder / RECORDS))
+        if options.output not in (None, folder) and (write := writer_of(options.output)):
+            write_one(options.output, write, rod, lines_in(folder / RECORDS))
     except OSError as error:
         raise Full(error.strerror or str(error)) from None
 
@@ -132,13 +147,22 @@ def _run(options: argparse.Namespace) -> Run:
 
 
 @contextlib.contextmanager
-def _folder(given: Path | None) -> Iterator[Path]:
-    """Give the folder of the run, or one that is there as long as it lasts."""
-    if given is not None:
+def _folder(options: argparse.Namespace) -> Iterator[Path]:
+    """Give the folder of the run: the one that is named, one beside the file that is named, or one for the time."""
+    from advisor.evaluation.output import writer_of
+
+    given: Path | None = options.output
+    if given is None:
+        with tempfile.TemporaryDirectory() as scratch:
+            yield Path(scratch) / "run"
+    elif not writer_of(given) or given.is_dir():
         yield given
-        return
-    with tempfile.TemporaryDirectory() as scratch:
-        yield Path(scratch) / "run"
+    elif given.exists():
+        raise CannotRun(f"--output {given}: there is such a file already; name another, or remove it")
+    elif options.form:
+        raise CannotRun(f"--output {given}: this is one file; --form {options.form[0]} needs a folder")
+    else:
+        yield given.with_name(f"{given.name}.run")
 
 
 def _summary(options: argparse.Namespace, setup: Setup, folder: Path, other: Records | None) -> str:
@@ -162,7 +186,9 @@ def _answer(options: argparse.Namespace, far: Progress, stopped: bool, summary: 
     if stopped:
         how = "the same command with --resume goes on" if options.output else "with --output FOLDER it could go on"
         return Answer("", 130, f"interrupted: {done}; {how}")
-    return Answer(summary(), 1 if far.errors else 0, done if far.before else "")
+    if far.anew:
+        done += "; rules or program have changed, so all was done anew, and what was there is in records.old.jsonl"
+    return Answer(summary(), 1 if far.errors else 0, done if far.before or far.anew else "")
 
 
 # ---------------------------------------------------------------- while it lasts

@@ -4,7 +4,7 @@ Under its title a transcript tells a situation in paragraphs; sections follow, e
 *Facts* lists what the text says, in phrases of the vocabulary word for word: the fifth use of one entry.
 *Tolerated* lists what a reader may find as well.  *Expected* says what each state should be expected to do and
 what should come of it, *Missed* what the theory is known to get wrong, with the reason.  *Source* and *Coding*
-are prose.
+are prose.  *Consultation* holds the lines that were said, quoted, where the case was put down in one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from advisor.terms import (
 from advisor.vocabulary import nearest, outcomes, restraints, strategies, to_fact, value_ids, variables
 from advisor.wording import sentence
 
-SECTIONS = ("Facts", "Tolerated", "Expected", "Missed", "Source", "Coding")
+SECTIONS = ("Facts", "Tolerated", "Expected", "Missed", "Source", "Coding", "Consultation")
 """The sections of a transcript, in the order in which they are written."""
 
 _STANCES: dict[str, Stance] = {"Possibly": "possible", "Supposed": "supposed", "Reported": "reported"}
@@ -137,7 +137,7 @@ def _read(vocabulary: Vocabulary, on: Page, text: str, id: str) -> tuple[Transcr
         complain(on, "C02", "this transcript does not begin with its title", 1, hint="begin it with “# Title”")
     found = _sections(on, parts, titles[0] if titles else None)
     for number, line in enumerate(on.lines, 1):
-        for blank in BLANK.finditer(line):
+        for blank in BLANK.finditer(line) if not line.startswith(">") else ():
             hint = "write it without the brackets"
             message = f"this is still to be written: {blank[1]}?"
             complain(on, "C17", message, number, blank[0], hint, blank.start() + 1)
@@ -165,6 +165,7 @@ def _read(vocabulary: Vocabulary, on: Page, text: str, id: str) -> tuple[Transcr
         nothing=expected.nothing is not None,
         source=_prose(on, parts, found.get("Source")),
         coding=_prose(on, parts, found.get("Coding")),
+        consultation=_prose(on, parts, found.get("Consultation")),
     )
     _strangers(on, transcript, [found[name] for name in ("Expected", "Missed") if name in found])
     return transcript, ordered(on.found)
@@ -469,6 +470,7 @@ def render(vocabulary: Vocabulary, transcript: Transcript) -> str:
         listing(expected(missed=True)),
         transcript.source,
         transcript.coding,
+        transcript.consultation,
     )
     written = [f"## {name}\n\n{body}" for name, body in zip(SECTIONS, bodies, strict=True) if body]
     opening = [f"# {transcript.title or transcript.id}", *([transcript.text] if transcript.text else [])]

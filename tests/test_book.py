@@ -6,11 +6,11 @@ import itertools
 import re
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 import pytest
+from page import Page
 
 from advisor.cli import main
 from advisor.terms import Theory, Transcript
@@ -23,46 +23,6 @@ from advisor.workshop.trace import Trace, load_trace
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "rules"
-
-
-class Page(HTMLParser):
-    """What a page consists of, as a browser or a screen reader finds it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.ids: list[str] = []
-        self.headings: list[int] = []
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.open: list[str] = []
-        self.words: list[str] = []
-        self.feed(text)
-        assert not self.open, self.open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.tags.append((tag, given))
-        self.ids += [given["id"]] if "id" in given else []
-        self.links += [given[name] for name in ("href", "src") if name in given]
-        if re.fullmatch(r"h[1-6]", tag):
-            self.headings.append(int(tag[1]))
-        if tag not in ("meta", "link", "br", "hr", "img"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in ("meta", "link", "br", "hr", "img"):
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open and self.open[-1] == tag, f"</{tag}> closes <{self.open[-1:]}>"
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def count(self, tag: str) -> int:
-        return sum(name == tag for name, _ in self.tags)
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +131,7 @@ def test_a_page_of_a_case_tells_what_it_says_and_what_follows(
         if case.facts:
             assert "What the schools make of it" in words
     told = made["cases/ussr-1939.html"]
-    assert '<cite><a href="../propositions/threatened-states-prefer-buck-passing.html">' in told
+    assert '<a class="prop" href="../propositions/threatened-states-prefer-buck-passing.html">' in told
     assert "Most schools expect Arvenia to side with Borland" in made["cases/arvenia-alone.html"]
 
 

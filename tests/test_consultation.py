@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import advisor
 from advisor import house
@@ -25,6 +27,8 @@ from advisor.consultation import (
     Save,
     completions,
     load,
+    marked,
+    pondered,
     save,
     say,
     told,
@@ -33,7 +37,7 @@ from advisor.consultation.answers import all_options, answered
 from advisor.consultation.lines import stands_alone, understood
 from advisor.consultation.meant import nearest_facts
 from advisor.consultation.standing import advice_of, headline, observations, situation_of
-from advisor.consultation.values import Asked, Stand
+from advisor.consultation.values import Asked, Part, Stand
 from advisor.terms import SYSTEM, Fact, Reading
 from advisor.transcript import load as load_transcript
 from advisor.transcript import load_all
@@ -57,12 +61,14 @@ def after(*lines: str, start: Consultation | None = None) -> Consultation:
     consultation = start or Consultation()
     for line in lines:
         consultation, _ = say(means(), consultation, line)
-    return consultation
+    return pondered(means(), consultation)[0]
 
 
 def replied(consultation: Consultation, line: str, width: int = 88) -> str:
-    """The words of the reply to a line."""
-    return told(means(), say(means(), consultation, line)[1], width=width)
+    """The words of the reply to a line, and of the question that follows."""
+    later, reply = say(means(), consultation, line)
+    _, question = pondered(means(), later)
+    return told(means(), Reply((*reply.parts, *question.parts)), width=width)
 
 
 def kinds(reply: Reply) -> list[str]:
@@ -84,6 +90,11 @@ def stances(consultation: Consultation, variable: str) -> list[str]:
 def asking(variable: str, *args: str) -> Asked:
     """A question for the value of a variable."""
     return Asked("fact", "?", "", (variable, args), all_options(means().theory.vocabulary, variable, args))
+
+
+def test_a_question_gives_names_their_article() -> None:
+    asked = Asked("fact", "How strong is Soviet Union?", "", ("strength", ("Soviet Union",)))
+    assert "How strong is the Soviet Union?" in told(means(), Reply((Part("ask", value=asked),)))
 
 
 # ---------------------------------------------------------------- what a line is taken for
@@ -262,6 +273,10 @@ def test_what_contradicts_itself_is_asked_about() -> None:
     assert Fact("strength", ("Arvenia",), "weak") in known(settled)
 
 
+def test_small_letters_are_pointed_out() -> None:
+    assert "did you mean Germany, France?" in replied(Consultation(), "germany threatens france")
+
+
 def test_another_language_is_not_read_and_named() -> None:
     text = (
         "Deutschland bedroht Frankreich, und niemand weiß, was Russland in diesem Falle tun wird, denn es ist schwach."
@@ -319,7 +334,9 @@ def test_an_answer_is_taken_for_what_it_says(variable: str, line: str, value: st
     assert found.stance == stance
 
 
-@pytest.mark.parametrize("line", ["don't know", "I do not know", "No idea.", "not sure", "skip", "who knows?"])
+@pytest.mark.parametrize(
+    "line", ["don't know", "I do not know", "No idea.", "not sure", "skip", "who knows?", "never mind"]
+)
 def test_what_nobody_knows_is_left_open_and_not_asked_again(line: str) -> None:
     before = after(SMALL)
     asked = before.stand.asked
@@ -383,6 +400,17 @@ def test_it_is_the_state_that_was_asked_about() -> None:
     assert not [fact for fact in known(later) if fact.variable == "help" and fact.args != ("Arvenia",)]
 
 
+def test_states_that_were_asked_for_may_be_named() -> None:
+    before = after("Arvenia is weak.")
+    assert before.stand.asked is not None
+    assert before.stand.asked.kind == "free"
+    later = after("Borland", start=before)
+    assert known(later) == known(before)
+    assert (later.stand.focus, later.stand.toward) == ("Arvenia", "Borland")
+    assert later.stand.asked is not None
+    assert later.stand.asked.kind == "fact"
+
+
 def test_a_yes_with_more_says_both() -> None:
     later = after("yes, and Cadria is weak", start=with_question("nuclear", "Borland"))
     assert Fact("nuclear", ("Borland",), "yes") in known(later)
@@ -431,7 +459,7 @@ def test_a_correction_not_understood_changes_nothing() -> None:
     assert "not_understood" in kinds(reply)
 
 
-@pytest.mark.parametrize("line", ["forget that", "Forget it.", "never mind", "take that back", "strike that"])
+@pytest.mark.parametrize("line", ["forget that", "Forget it.", "take that back", "strike that"])
 def test_forgetting_takes_the_last_thing_back(line: str) -> None:
     before = after(SMALL)
     assert known(after("Cadria is weak.", line, start=before)) == known(before)
@@ -526,23 +554,39 @@ def test_what_the_terminal_is_to_do_is_said_in_the_reply() -> None:
 
 
 def test_the_nearest_facts_are_asked_about_and_not_assumed() -> None:
-    before = after("Italy threatens Austria. Austria is weak.")
-    consultation, reply = say(means(), before, "Italy had stayed out of it.")
+    before = after("Italy is a great power. Austria is weak.")
+    consultation, reply = say(means(), before, "Italy had stayed out.")
     asked = consultation.stand.asked
     assert asked is not None
     assert asked.kind == "meant"
     assert known(consultation) == known(before)
-    assert Fact("neutrality", ("Italy",), "yes") in asked.options
+    first = canonical(means().theory.vocabulary, asked.options[0])
     assert "do you mean" in told(means(), reply)
-    number = asked.options.index(Fact("neutrality", ("Italy",), "yes")) + 1
-    assert Fact("neutrality", ("Italy",), "yes") in known(after(str(number), start=consultation))
+    assert first not in known(before)
+    assert first in known(after("1", start=consultation))
     assert known(after("none", start=consultation)) == known(before)
 
 
 def test_what_has_nothing_near_is_not_forced() -> None:
     vocabulary = means().theory.vocabulary
     assert not nearest_facts(vocabulary, "Cadria feels rather lonely these days", ["Cadria"])
-    assert nearest_facts(vocabulary, "the opponents of Assyria quarrelled", ["Assyria"])
+    assert Fact("coordination", ("Assyria",), "poor") in nearest_facts(
+        vocabulary, "the opponents of Assyria quarrelled", ["Assyria"]
+    )
+    assert Fact("neutrality", ("Italy",), "yes") in nearest_facts(vocabulary, "Italy had stayed out of it", ["Italy"])
+
+
+def test_a_clause_about_one_state_may_be_meant_of_the_other() -> None:
+    consultation = after("Arvenia is weak.", "Borland", "Borland is hostile")
+    assert consultation.stand.asked is not None
+    assert Fact("intent", ("Borland", "Arvenia"), "hostile") in consultation.stand.asked.options
+
+
+def test_a_question_about_a_state_is_answered_by_what_is_held_of_it() -> None:
+    consultation = after(SMALL)
+    reply = replied(consultation, "Who threatens Arvenia?")
+    assert "Borland is hostile towards Arvenia" in reply
+    assert after("Who threatens Arvenia?", start=consultation).stands == consultation.stands
 
 
 def test_unread_asks_what_the_words_may_mean() -> None:
@@ -683,7 +727,7 @@ def test_what_a_terminal_would_obey_is_shown_and_not_kept(line: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", shown)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", kept)
     assert Fact("strength", ("Arvenia",), "weak") in known(consultation)
-    assert load(means(), kept)[0] == consultation
+    assert load(means(), kept)[0] == pondered(means(), consultation)[0]
 
 
 ODD = (
@@ -732,6 +776,25 @@ def test_no_line_breaks_it(start: str) -> None:
         words = told(means(), reply, width=60)
         assert words or reply.effect or not line.strip(), line
         assert known(consultation) >= known(before) or line in ("forget", "never mind"), line
+
+
+WORDS = st.sampled_from(
+    re.findall(
+        r"\S+",
+        "no yes why not what if only Arvenia Borland is weak hostile forget that I think so don't know , . ? : 1 and 2 "
+        "focus on undo weights = “ é \x1b[2J",
+    )
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=9).map(" ".join) | st.text(max_size=40))
+def test_no_line_at_all_breaks_it(line: str) -> None:
+    for before in (Consultation(), after(SMALL), with_question("intent", "Borland", "Arvenia")):
+        _, reply = say(means(), before, line)
+        told(means(), reply, width=60)
+    consultation = after(SMALL, line)
+    assert load(means(), save(means(), consultation))[0] == consultation
 
 
 @pytest.mark.parametrize("width", [60, 40])
@@ -797,3 +860,14 @@ def test_completion_knows_commands_names_strategies_and_phrases() -> None:
     assert any(each.endswith("=") for each in offered(consultation, "weights struct"))
     assert offered(consultation, "") == []
     assert [each.text for each in completions(None, Consultation(), "he")] == ["help"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Germany's army threatens France", "why", "line one\nof Great Britain\n\n", "", "é 🙂 Ghana"]
+)
+def test_what_would_be_heard_is_marked_and_nothing_is_lost(text: str) -> None:
+    lines = marked(means().theory, text, ("Germany", "France", "Great Britain", "Ghana"))
+    assert "\n".join("".join(words for _, words in line) for line in lines) == text
+    marks = {words: mark for line in lines for mark, words in line}
+    for words, mark in (("Germany", "name"), ("Great Britain", "name"), ("threatens", "word"), ("why", "command")):
+        assert words not in text or marks[words] == mark

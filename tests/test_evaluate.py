@@ -154,6 +154,14 @@ def test_what_stands_beside_transcripts_is_no_case() -> None:
     assert {path.suffix for path in found} == {".md"}
 
 
+def test_standard_input_is_a_list_of_cases(tmp_path: Path) -> None:
+    lines = "".join(json.dumps({"id": name, "facts": [WEAK]}) + "\n\n" for name in "ab")
+    done = run("evaluate", "-", "--output", tmp_path / "out", "--jobs", "1", input=lines)
+    assert done.returncode == 0, done.stderr
+    found = list(lines_in(tmp_path / "out" / "records.jsonl"))
+    assert [(each["id"], each["source"]) for each in found] == [("a", "-:1"), ("b", "-:3")]
+
+
 def test_a_mapping_says_what_columns_mean(setup: Setup, tmp_path: Path) -> None:
     mapping = tmp_path / "columns.toml"
     mapping.write_text(
@@ -396,7 +404,24 @@ def test_records_are_tables_and_tests_as_well(tmp_path: Path, capsys: pytest.Cap
     }
     assert [[each.tag for each in case] for case in suite] == [["failure"], ["skipped"], [], ["error"]]
     assert "Nobody says so." in suite[1][0].get("message", "")
+    assert gzip.decompress((out / "records.jsonl.gz").read_bytes()) == output(out)
     assert not list(out.glob("*.part")) and not list(out.glob("*.body"))
+
+
+def test_records_may_be_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_lines(tmp_path / "c.jsonl", [{"id": name, "facts": [WEAK, GREAT, BORDER]} for name in "ab"])
+    names = ("r.jsonl", "r.jsonl.gz", "r.csv", "r.xml")
+    for name in names:
+        arguments = ["evaluate", str(path), "--jobs", "1", "--output", str(tmp_path / name)]
+        assert cli.main(arguments) == 0, capsys.readouterr().err
+        assert cli.main(arguments) == 2
+        assert "there is such a file already" in capsys.readouterr().err
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(["c.jsonl", *names])
+    assert [each["id"] for each in lines_in(tmp_path / "r.jsonl")] == ["a", "b"]
+    packed = (tmp_path / "r.jsonl.gz").read_bytes()
+    assert gzip.decompress(packed) == (tmp_path / "r.jsonl").read_bytes()
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8").startswith("id,title,")
+    assert ElementTree.parse(tmp_path / "r.xml").getroot()[0].get("tests") == "2"
 
 
 def test_a_form_needs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -449,6 +474,10 @@ def test_a_run_goes_on_from_what_is_there(setup: Setup, undisturbed: tuple[Path,
         file.write(true.splitlines(keepends=True)[far.cases][:77])  # a line that was not written to its end
     second = run_into(out, setup, cases_in([path]), in_turn, resume=True, stopped=stop_after(110))
     assert (second.before, second.cases > 90) == (far.cases, True)
+    # What was taken over from the first run is not kept twice.
+    run_into(out, setup, cases_in([path]), in_turn, resume=True, stopped=stop_after(5))
+    before = (out / keeping.BEFORE).read_bytes().splitlines(keepends=True)
+    assert len(before) == len(set(before)) == second.cases
     last = run_into(out, setup, cases_in([path]), in_turn, resume=True)
     assert (last.cases, last.before, last.errors) == (150, second.cases, 0)
     again = run_into(out, setup, cases_in([path]), in_processes(2), resume=True)
@@ -495,7 +524,8 @@ def test_with_another_theory_all_is_done_anew(setup: Setup, tmp_path: Path) -> N
     path = write_lines(tmp_path / "c.jsonl", [{"id": "a", "facts": [WEAK]}])
     run_into(tmp_path / "out", setup, cases_in([path]), in_turn)
     other = replace(setup, theory=replace(setup.theory, digest="another"))
-    assert run_into(tmp_path / "out", other, cases_in([path]), in_turn, resume=True).before == 0
+    far = run_into(tmp_path / "out", other, cases_in([path]), in_turn, resume=True)
+    assert (far.cases, far.before, far.anew) == (1, 0, True)
     assert (tmp_path / "out" / keeping.OLD).exists()
 
 
@@ -604,6 +634,21 @@ def test_a_killed_process_takes_nothing_with_it(long: tuple[Path, bytes], tmp_pa
     assert process.returncode == 0, error
     assert said.startswith("500 cases, 0 words; none failed")
     assert output(out) == true
+
+
+def test_a_worn_process_is_replaced(
+    undisturbed: tuple[Path, bytes], setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, true = undisturbed
+    monkeypatch.setattr(running, "_WORN", 1)
+    made: list[Any] = []
+    start = running._started
+    monkeypatch.setattr(running, "_started", lambda setup: made.append(start(setup)) or made[-1])
+    found = [
+        line for done in in_processes(1)(setup, running.batches(list(cases_in([path]))[:70])) for line in done.lines
+    ]
+    assert len(made) == 3
+    assert found == true.splitlines(keepends=True)[:70]
 
 
 def test_a_case_that_ends_its_process_is_a_record_with_an_error(

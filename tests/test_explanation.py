@@ -193,9 +193,9 @@ def test_what_was_not_used_is_said_with_its_reason() -> None:
     assert "“Borland wants to rule the continent” (reported only as what Delmark believes)" in answer
     assert "Nothing was taken from these words. - “The harvest was poor”" in answer
     assert "It is assumed that no authority stands above the states and that Arvenia wants to survive" in answer
-    core = answer.partition("Others.")[0]
-    assert "that Borland wants to overturn the order and dominate (reported only as what Delmark believes)" in core
     full = words(told(length="full"))
+    core = full.partition("Grounds.")[0]
+    assert "that Borland wants to overturn the order and dominate (reported only as what Delmark believes)" in core
     assert "- Arvenia" in full.partition("What was read.")[2].partition("Said, but not used.")[0]
 
 

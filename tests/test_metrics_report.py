@@ -6,12 +6,12 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import Browser, browser, find
+from page import Page
 
 import advisor
 from advisor import cli, house
@@ -24,7 +24,6 @@ from advisor.terms import Theory
 
 ROOT = Path(__file__).resolve().parent.parent
 Record = dict[str, Any]
-VOID = ("meta", "br", "input", "rect", "link", "hr", "img")
 
 CASES = [
     {
@@ -82,60 +81,32 @@ def large(rod: Yardstick, records: list[Record], tmp_path_factory: pytest.TempPa
 # ---------------------------------------------------------------- structure
 
 
-class Page(HTMLParser):
-    """What a page consists of; every tag must be closed by itself."""
+def page_of(path: Path) -> Page:
+    page = Page(path.read_text(encoding="utf-8"))
+    scripted = [name for _, given in page.tags for name in (*given,) if name.startswith("on")]
+    assert not scripted, "a script in an attribute"
+    return page
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.ids: list[str] = []
-        self.classes: list[set[str]] = []
-        self.open: list[str] = []
-        self.words = ""
-        self.feed(path.read_text(encoding="utf-8"))
-        assert not self.open, self.open
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.ids += [given["id"]] if "id" in given else []
-        self.links += [given[name] for name in ("href", "src", "action", "data") if name in given]
-        self.classes.append(set(given.get("class", "").split()))
-        assert not [name for name in given if name.startswith("on")], "a script in an attribute"
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open and self.open[-1] == tag, f"</{tag}> closes <{self.open[-1:]}>"
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in ("script", "style"):
-            self.words += data
-
-    def count(self, name: str) -> int:
-        return sum(name in each for each in self.classes)
+def words(page: Page) -> str:
+    return "".join(page.words)
 
 
 def test_the_page_holds_every_case_with_its_text_its_evidence_and_the_reasons(small: Path) -> None:
-    page = Page(small)
-    assert page.count("case") == len(CASES) + 1 == len([each for each in page.ids if each.startswith("case-")])
-    assert "Three <cases> & more" in page.words and "The sky was <i>grey</i>." in page.words
-    assert "Arvenia & Borland, the 1th" in page.words and "it is <empty>" in page.words
-    assert "States balance against threats" in page.words
+    page = page_of(small)
+    assert page.classed("case") == len(CASES) + 1 == len([each for each in page.ids if each.startswith("case-")])
+    assert "Three <cases> & more" in words(page) and "The sky was <i>grey</i>." in words(page)
+    assert "Arvenia & Borland, the 1th" in words(page) and "it is <empty>" in words(page)
+    assert "States balance against threats" in words(page)
     marks = re.findall(r'<mark title="([^"]+)">([^<]+)</mark>', small.read_text(encoding="utf-8"))
     assert ("Arvenia is a great power", "Arvenia is a great power") in marks
     assert [title for title, text in marks if text.startswith("Arvenia is said")] == ["reported: Arvenia is weak"]
-    assert page.count("g-failed") == 1
-    assert "How each figure is defined" in page.words and "nan" not in re.findall(r"\w+", page.words.lower())
+    assert page.classed("g-failed") == 1
+    assert "How each figure is defined" in words(page) and "nan" not in re.findall(r"\w+", words(page).lower())
 
 
 def test_every_link_leads_somewhere_and_nothing_is_fetched(small: Path, large: tuple[Path, ...]) -> None:
-    pages = {path: Page(path) for path in (small, *large)}
+    pages = {path: page_of(path) for path in (small, *large)}
     followed = 0
     for path, page in pages.items():
         assert len(page.ids) == len(set(page.ids)), "two places of one name"
@@ -153,9 +124,9 @@ def test_every_link_leads_somewhere_and_nothing_is_fetched(small: Path, large: t
 def test_many_cases_stand_in_pages_beside(large: tuple[Path, ...]) -> None:
     report, *pages = large
     assert [path.name for path in pages] == ["cases-0001.html", "cases-0002.html", "cases-0003.html"]
-    assert [Page(path).count("case") for path in pages] == [A_PAGE, A_PAGE, 50]
-    index = Page(report)
-    assert index.count("case") == TOGETHER + 50
+    assert [page_of(path).classed("case") for path in pages] == [A_PAGE, A_PAGE, 50]
+    index = page_of(report)
+    assert index.classed("case") == TOGETHER + 50
     links = [link for link in index.links if link.startswith("report-cases/")]
     assert links[0] == "report-cases/cases-0001.html#case-1"
     assert links[-1] == f"report-cases/cases-0003.html#case-{TOGETHER + 50}"
@@ -166,10 +137,10 @@ def test_of_very_many_cases_only_the_pages_are_listed(
 ) -> None:
     monkeypatch.setattr("advisor.evaluation.report.LISTED", TOGETHER)
     path, *pages = reported(rod, many(records, TOGETHER + 1), tmp_path / "report.html")
-    index = Page(path)
-    assert index.count("case") == 0 and len(pages) == 3
+    index = page_of(path)
+    assert index.classed("case") == 0 and len(pages) == 3
     assert [link for link in index.links if "cases/" in link] == [f"report-cases/{each.name}" for each in pages]
-    assert "201 to 201" in index.words
+    assert "201 to 201" in words(index)
 
 
 def test_a_shorter_report_leaves_no_page_of_a_longer_one(rod: Yardstick, records: list[Record], tmp_path: Path) -> None:
@@ -311,6 +282,12 @@ def test_two_runs_are_compared_by_the_command(corpus: Path, tmp_path: Path, caps
     compared = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["comparison"]
     assert (compared["right_after"], compared["right_before"]) == (1, 0)
     assert {each["case"] for each in compared["changed"]} == {"0"}
+    for ending in ("html", "md"):
+        assert run(fewer, "--compare", tmp_path / "run", "--report", tmp_path / f"report.{ending}") == 0
+        text = (tmp_path / f"report.{ending}").read_text(encoding="utf-8")
+        assert "McNemar&#39;s exact test: p = 1" in text or "McNemar's exact test: p = 1" in text
+        assert "wrong → right" in text or "not answered → right" in text
+    page_of(tmp_path / "report.html")
 
 
 @pytest.mark.parametrize(

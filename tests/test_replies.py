@@ -31,6 +31,7 @@ from advisor.inquiry import (
 from advisor.situation import situation
 from advisor.terms import Evidence, Fact, Observation, Span
 from advisor.verdict import judge
+from advisor.vocabulary import say
 
 ROOT = Path(__file__).resolve().parent.parent
 OTHER = {"britain-1912-14": "buck-pass", "ussr-1939": "bandwagon-offensive", "arvenia-alone": "balance-external"}
@@ -110,11 +111,14 @@ def test_every_proposition_named_stands_in_the_answer(name: str, kind: str) -> N
 def test_everything_that_changes_the_lead_is_told_in_full(name: str) -> None:
     value = answers(name)["change"]
     told = words(tell(theory(), value, full=True))
-    ways = len(re.findall(r"\bif ", told))
-    matters = {
-        (tuple((c.matter, c.fact is None) for c in f.changes), f.changes[:-1], f.verdict.strategy) for f in value
-    }  # type: ignore[union-attr,arg-type]
-    assert ways == len(matters) > 3
+    assert "more way" not in told
+    for flip in value:  # type: ignore[union-attr]
+        for change in flip.changes:  # type: ignore[union-attr]
+            if change.fact is not None:
+                assert say(theory().vocabulary, change.fact).split()[-1] in told
+    assert told.count("the same if that were not known") + told.count("if it were not known") > 0
+    cut = words(tell(theory(), value))
+    assert len(cut) <= len(told)
 
 
 # ---------------------------------------------------------------- three frames
@@ -233,7 +237,7 @@ def test_every_transcript_can_be_asked_about(path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["how", "what-would-change", "where-schools-part", "questions"])
 def test_the_command_answers(what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    case = str(ROOT / "transcripts" / "arvenia-alone.md")
+    case = "--text=Arvenia is weak. Borland, a great power on its border, threatens it."
     assert cli.main(["advise", "--ask", what, case]) == 0
     assert "Arvenia" in capsys.readouterr().out
     assert cli.main(["advise", "--ask", what, "--format", "json", case]) == 0

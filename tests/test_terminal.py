@@ -24,9 +24,10 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor import repl
 from advisor.consultation import Means, load
 from advisor.reading.names import gazetteer, known_names, load_names
+from advisor.repl import begin
+from advisor.repl.loading import Ready
 
 pyte = pytest.importorskip("pyte", reason="the window is emulated by pyte (pip install -e '.[dev]')")
 pty = pytest.importorskip("pty", reason="a pseudo-terminal is needed, which this system does not have")
@@ -48,13 +49,15 @@ KEYS = {
     "Red": "\x1b[31m",
 }
 PATIENCE = 60.0
+SLOW = "Slothland"
+"""A name that takes the reader very long."""
 
 
 @cache
-def ready() -> repl.Ready:
+def ready() -> Ready:
     theory = advisor.load_theory()
     names = known_names(gazetteer(load_names(ROOT / "rules")[0]))
-    made = Means(theory, lambda text: advisor.read(text, theory))
+    made = Means(theory, lambda text: advisor.read(text, theory) if SLOW not in text else time.sleep(PATIENCE))
     made.read("Arvenia is weak.")
     return made, names
 
@@ -68,25 +71,26 @@ class Window:
         self.screen.write_process_input = lambda data: os.write(self.terminal, data.encode())
         self.stream = pyte.ByteStream(self.screen)
         self.seen = b""
+        self.plain = environment.get("TERM") == "dumb"
         self.ended: int | None = None
         self.process, self.terminal = pty.fork()
         if self.process == 0:
             self._be(made, folder, environment, file)
         self.size(columns, rows)
 
-    def _be(self, made: repl.Ready, folder: Path, environment: dict[str, str], file: str) -> None:
+    def _be(self, made: Ready, folder: Path, environment: dict[str, str], file: str) -> None:
         """Be the program; this never returns."""
         code = 99
         try:
             os.chdir(folder)
             os.environ.update({"TERM": "xterm-256color", "XDG_STATE_HOME": "state", "LC_ALL": "C.UTF-8", **environment})
-            if "NO_COLOR" not in environment:
-                os.environ.pop("NO_COLOR", None)
+            for name in {"NO_COLOR", "COLUMNS", "LINES"} - set(environment):
+                os.environ.pop(name, None)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, mode) for n, mode in ((0, "r"), (1, "w"), (2, "w")))
             while not _has_size():
                 time.sleep(0.01)
-            code = repl.consult(lambda: made, Path(file) if file else None)
+            code = begin(lambda: made, Path(file) if file else None)
             sys.stdout.flush()
         finally:
             os._exit(code)
@@ -119,15 +123,16 @@ class Window:
         return re.sub(r"\d{4}-\d\d-\d\d-\d{6}-\d+", "DATE", lines)
 
     def waits(self) -> bool:
-        """Whether the program waits for a line."""
+        """Whether the program waits for a line: there is a prompt, and the bar stands where it stays."""
         row = self.screen.display[self.screen.cursor.y].rstrip()
-        return row == ">" and self.screen.cursor.x == 2
+        drawn = self.plain or self.screen.display[-1].strip() != ""
+        return row == ">" and self.screen.cursor.x == 2 and drawn
 
     def settled(self, before: str | None, *, line: bool) -> str:
         """Wait until the screen is another than it was and stays so; with ``line`` until a line is waited for."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.ended is None:
-            if self.look(0.15):
+            if self.look(0.15 if line else 0.7):
                 continue
             if self.shown() != before and (self.waits() or not line):
                 return self.shown()
@@ -139,6 +144,7 @@ class Window:
         before = self.shown()
         if size := re.fullmatch(r"<Size (\d+)x(\d+)>", keys):
             self.size(int(size[1]), int(size[2]))
+            self.look(5)
             return self.settled(None, line=True)
         text = re.sub(r"<([\w/-]+)>", lambda key: KEYS[key[1]], keys)
         os.write(self.terminal, text.encode())
@@ -219,7 +225,23 @@ def test_it_ends_with_0_and_says_where_all_is_kept(tmp_path: Path) -> None:
         assert terminal.ended == 0
         assert "Kept in" in shown
     (file,) = kept(tmp_path)
+    assert file.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "state" / "balance-of-power-advisor").stat().st_mode & 0o077 == 0
     assert load(ready()[0], file.read_text(encoding="utf-8"))[0].stand.told == ("Arvenia is weak.",)
+
+
+def test_ctrl_c_stops_a_long_thought_and_loses_nothing(tmp_path: Path) -> None:
+    with window(tmp_path) as terminal:
+        terminal.press("Arvenia is weak.<Enter>")
+        os.write(terminal.terminal, f"{SLOW} is weak.\r".encode())
+        while f"> {SLOW}" not in terminal.shown() or terminal.waits():
+            terminal.look(1)
+        time.sleep(0.3)
+        shown = terminal.press("<C-c>")
+        assert "Interrupted; the line was not taken." in shown
+        terminal.press("Borland threatens Arvenia.<Enter>")
+    consultation, _ = load(ready()[0], kept(tmp_path)[0].read_text(encoding="utf-8"))
+    assert consultation.stand.told == ("Arvenia is weak.", "Borland threatens Arvenia.")
 
 
 @pytest.mark.parametrize("when", ["waiting", "typing", "thinking"])
@@ -259,6 +281,17 @@ def test_a_file_changed_by_hand_is_left_as_it_is(tmp_path: Path) -> None:
     assert "Cadria is weak." in kept(tmp_path)[-1].read_text(encoding="utf-8")
 
 
+def test_a_case_is_taken_up_and_its_file_left_as_it_is(tmp_path: Path) -> None:
+    case = (ROOT / "transcripts" / "arvenia-alone.md").read_text(encoding="utf-8")
+    (tmp_path / "case.md").write_text(case, encoding="utf-8")
+    with window(tmp_path, file="case.md", rows=50) as terminal:
+        assert "Taken up: the case case.md." in terminal.shown()
+        assert "Arvenia facing Borland" in terminal.shown().splitlines()[-1]
+        terminal.press("Cadria is weak.<Enter>")
+    assert (tmp_path / "case.md").read_text(encoding="utf-8") == case
+    assert len(kept(tmp_path)) == 1
+
+
 def test_a_process_of_its_own_says_the_same_from_a_pipe(tmp_path: Path) -> None:
     said = "Arvenia is weak.\nBorland, a great power, threatens it.\n\nwhy\nsave case\nquit\nnever read\n"
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
@@ -278,6 +311,9 @@ def test_a_process_of_its_own_says_the_same_from_a_pipe(tmp_path: Path) -> None:
     assert "never read" not in done.stdout
     assert "\x1b" not in done.stdout
     assert (tmp_path / "case.md").read_text(encoding="utf-8").count("> why") == 1
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (tmp_path / "case.md").stat().st_mode & 0o777 == 0o666 & ~mask
 
 
 def test_a_file_that_is_none_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,7 +37,7 @@ _UNKNOWN = re.compile(
     r"(?:i |we )?(?:really |just )?(?:do not|don't|dont|cannot|can't) (?:know|say|tell)(?: that| it| yet)?|no idea|"
     r"unknown|not known|(?:it's |it is )?unclear to me|dunno|(?:i am |i'm |we are )?not (?:sure|certain)|unsure|"
     r"skip(?: (?:it|that|this))?|pass|no one knows|nobody knows|who knows|hard to (?:say|tell)|next(?: question)?|"
-    r"i have no idea|not clear|don't ask(?: me)?",
+    r"i have no idea|not clear|never ?mind|don't ask(?: me)?",
     re.I,
 )
 _YES = re.compile(

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import difflib
-import json
 import math
 import re
 from dataclasses import replace
 from pathlib import PurePath
+from typing import Literal
 
 from advisor.consultation import inquiries
 from advisor.consultation.lines import COMMANDS, Line, needs_more
-from advisor.consultation.moving import again, asking, meant, moved, verdict_part
+from advisor.consultation.moving import again, as_it_stands, asking, meant, moved, verdict_part
 from advisor.consultation.standing import advice_of, alike, known_name, observations, said_facts, states
 from advisor.consultation.values import Asked, Consultation, Export, Load, Means, Part, Quit, Reply, Save, Stand
-from advisor.explanation import as_json, explain
+from advisor.explanation import explain
 from advisor.terms import Fact, Reading
 
-_FORMATS = {".html": "html", ".htm": "html", ".md": "markdown", ".txt": "text", ".json": "json"}
+_FORMATS: dict[str, Literal["text", "markdown", "html", "json"]] = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".txt": "text",
+    ".json": "json",
+}
+_MOST = 10
+_NOW = re.compile(
+    r"what (?:will|would|is going to|might) happen.*|what (?:now|next|then)|and (?:now|then)|so what", re.I
+)
 _WILL = re.compile(
     r"(?:what|how) (?:will|would|should|does|can|could|might|is|do|did) (?:the )?(?P<name>.+?) (?:be )?"
     r"(?:do|expected|likely|react|respond|choose|going)\b.*",
@@ -115,7 +125,7 @@ def _weighed(means: Means, consultation: Consultation, pairs: str) -> tuple[Cons
         except ValueError:
             weight = math.nan
         if found is None or not (math.isfinite(weight) and 0 <= weight <= 1000):
-            near = difflib.get_close_matches(name.casefold(), known, 1, 0.4)
+            near = difflib.get_close_matches(name.casefold(), known, 1, 0.6)
             return consultation, Reply((Part("bad_weight", pair, (near[0] if near and found is None else "",)),))
         weights[found] = weight
     listed = tuple((school.name, school.id, weights.get(school.id, school.weight)) for school in means.theory.schools)
@@ -157,19 +167,15 @@ def _exported(means: Means, stand: Stand, name: str) -> Reply:
     if not stand.told and not stand.answers:
         return Reply((Part("empty"),))
     advice = advice_of(means, stand)
-    weights = dict(stand.weights) or None
-    if form == "json":
-        return Reply(
-            (), Export(name, json.dumps(as_json(means.theory, advice, stand.reading or Reading("", (), (), ()))))
-        )
     text = explain(
         means.theory,
         advice,
-        stand.reading,
-        format=form,  # type: ignore[arg-type]
+        stand.reading or Reading("", (), (), ()),
+        format=form,
         length="full",
         templates=means.templates,
-        weights=weights,
+        weights=dict(stand.weights) or None,
+        flips=inquiries.flips_of(means, stand, advice) if form == "html" else None,
     )
     return Reply((), Export(name, text))
 
@@ -211,10 +217,16 @@ def questioned(means: Means, consultation: Consultation, words: str) -> tuple[Co
     name = known_name(means, stand, will["name"]) if will else None
     if name is not None:
         return _focused(means, consultation, Line("command", "focus on", name))
+    if states(stand) and _NOW.fullmatch(words.rstrip("? ")):
+        return consultation, Reply(as_it_stands(means, stand))
     known = said_facts(means, stand, words.rstrip("? ") + "?") if states(stand) else ()
     if known:
         held = observations(means.theory.vocabulary, stand)
         about = {(seen.fact.variable, seen.fact.args) for seen in known}
         found = tuple(seen for seen in held if (seen.fact.variable, seen.fact.args) in about)
         return consultation, Reply((Part("known", items=found, value=known[0].fact), *again(stand)))
+    asked_of = [name for name in states(stand) if re.search(rf"\b{re.escape(name)}\b", words)]
+    held = tuple(seen for seen in observations(means.theory.vocabulary, stand) if set(asked_of) <= set(seen.fact.args))
+    if asked_of and held:
+        return consultation, Reply((Part("held", " and ".join(asked_of), held[:_MOST]), *again(stand)))
     return consultation, Reply((Part("question", words), *again(stand)))

@@ -15,7 +15,7 @@ from advisor.consultation import commanding
 from advisor.consultation.answers import Answered, answered, nearest_value
 from advisor.consultation.lines import Line, understood
 from advisor.consultation.meant import nearest_facts
-from advisor.consultation.moving import again, asking, firm, if_so_part, meant, moved
+from advisor.consultation.moving import again, asking, firm, if_so_part, meant, moved, pondered
 from advisor.consultation.standing import (
     advice_of,
     answer,
@@ -37,15 +37,18 @@ _SEQUENCE = re.compile("(?:\x1b\\[|\x9b)[0-9;?]{0,20}[ -/]?[@-~]|\x1b\\][^\x07\x
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONFIRMED = re.compile(r"yes\s*[,;:.–—-]+\s*(\S+ \S.*)", re.I | re.S)
+_NAMES = re.compile(r"(?:the )?[A-Z][\w'’-]*(?:(?: of| the|, and| and|,)? [A-Z][\w'’-]*)*")
 _IT = re.compile(r"(?:it|its|they|their)\b", re.I)
-_ABOUT = re.compile(r"(?:what|everything|all|anything)\b.*\b(?:about|of) (?:the )?(?P<name>.+?)[.!]*", re.I)
+_ABOUT = re.compile(r"(?:(?:what|everything|all|anything)\b.*\b)?(?:about|of) (?:the )?(?P<name>.+?)[.!]*", re.I)
 
 
 def say(means: Means, consultation: Consultation, line: str) -> tuple[Consultation, Reply]:
     """Say a line: give the consultation after it, and the reply.
 
     An empty line changes nothing.  What a terminal would obey is taken out of the line and shown in the reply.
+    The reply puts no new question: ``pondered`` gives it, and is done here first if it is still due.
     """
+    consultation, _ = pondered(means, consultation)
     heard, hidden = cleaned(line)
     stand = consultation.stand
     kind = understood(heard, states(stand))
@@ -53,7 +56,7 @@ def say(means: Means, consultation: Consultation, line: str) -> tuple[Consultati
         return consultation, Reply(again(stand))
     opening = (Part("hidden", items=hidden),) if hidden else ()
     after, reply = _reaction(means, consultation, kind, heard)
-    changed = replace(after.stand, asked=None) != replace(stand, asked=None)
+    changed = replace(after.stand, asked=None, due=False) != replace(stand, asked=None)
     verdict = headline(advice_of(means, after.stand)) if changed else ""
     turned = replace(after, turns=(*consultation.turns, Turn(heard, verdict)))
     return turned, replace(reply, parts=(*opening, *reply.parts))
@@ -80,6 +83,8 @@ def _reaction(means: Means, consultation: Consultation, kind: Line, heard: str) 
         given = answered(means.theory.vocabulary, stand.asked, heard)
         if given is not None:
             return _answer(means, consultation, stand.asked, given, heard)
+        if named := _names(means, stand, heard):
+            return _name(means, consultation, named, heard)
         if (stated := _about_what_was_asked(means, stand, heard)) is not None:
             return _take(means, consultation, stated, heard, passed=stand.passed)
     if confirmed := _CONFIRMED.fullmatch(heard):
@@ -98,6 +103,25 @@ def _reaction(means: Means, consultation: Consultation, kind: Line, heard: str) 
     return _tell(means, consultation, heard)
 
 
+def _names(means: Means, stand: Stand, heard: str) -> tuple[str, ...]:
+    """Give the states that an answer names, and says nothing else of, where states were asked for."""
+    if stand.asked is None or stand.asked.kind != "free" or not _NAMES.fullmatch(heard.rstrip(".! ")):
+        return ()
+    said = re.split(r",? and |, ", heard.rstrip(".! "))
+    return tuple(state.name for state in means.read(" ".join(f"{name} is a state." for name in said)).states)
+
+
+def _name(means: Means, consultation: Consultation, named: tuple[str, ...], line: str) -> tuple[Consultation, Reply]:
+    """Bring states into play; one that worries the only other is the threat it faces."""
+    stand = consultation.stand
+    here = states(stand)
+    after = replace(stand, named=tuple(dict.fromkeys((*stand.named, *named))), last="")
+    if len(here) == 1 and len(named) == 1 and named != here:
+        after = replace(after, focus=here[0], toward=named[0])
+        return moved(means, consultation, after, line, (Part("focused", here[0], named),))
+    return moved(means, consultation, after, line, (Part("in_play", items=named),))
+
+
 def _about_what_was_asked(means: Means, stand: Stand, heard: str) -> tuple[Observation, ...] | None:
     """Take a sentence about "it" as one about the state that was just asked about, if that says something."""
     asked = stand.asked
@@ -110,9 +134,18 @@ def _about_what_was_asked(means: Means, stand: Stand, heard: str) -> tuple[Obser
         or asked.unknown[1] == (SYSTEM,)
     ):
         return None
-    name = asked.unknown[1][0]
-    named = f"{name}'s" if hit[0].casefold() in ("its", "their") else name
-    return said_facts(means, stand, named + heard[hit.end() :]) or None
+    return _of_it(means, stand, asked.unknown[1], heard) or None
+
+
+def _of_it(means: Means, stand: Stand, names: Sequence[str], said: str) -> tuple[Observation, ...]:
+    """Read a sentence about "it" as one about the first of some states of which it then says something."""
+    hit = _IT.match(said)
+    for name in names if hit else ():
+        subject = f"{name}'s" if hit and hit[0].casefold() in ("its", "their") else name
+        found = said_facts(means, stand, subject + said[hit.end() if hit else 0 :])
+        if found and all(name in seen.fact.args for seen in found):
+            return found
+    return ()
 
 
 # ---------------------------------------------------------------- telling
@@ -145,6 +178,9 @@ def _tell(means: Means, consultation: Consultation, text: str) -> tuple[Consulta
         if not fresh.states and not asked:
             if stand.asked and stand.asked.kind == "fact":
                 return consultation, Reply((Part("no_answer", text), Part("values", items=stand.asked.options)))
+            meant_names = tuple(state.name for state in means.read(text.title()).states) if text.islower() else ()
+            if meant_names:
+                return consultation, Reply((Part("capitals", text, meant_names), *again(stand)))
             return consultation, Reply((Part("nothing", text), *again(stand)))
     return moved(means, consultation, after, text, parts, asked=asked)
 
@@ -183,8 +219,8 @@ def _correct(means: Means, consultation: Consultation, said: str, line: str) -> 
     stand = consultation.stand
     if not said:
         return consultation, Reply((Part("what"),))
-    found = list(said_facts(means, stand, said))
     asked = stand.asked
+    found = list(said_facts(means, stand, said) or (_of_it(means, stand, asked.unknown[1], said) if asked else ()))
     if not found and asked:
         given = answered(means.theory.vocabulary, asked, said)
         if given is not None:

@@ -73,6 +73,17 @@ def _answers(means: Means, stand: Stand, advice: Advice, line: Line) -> tuple[Pa
             return (_answer(inquiry.how(theory, advice)),)
 
 
+def flips_of(means: Means, stand: Stand, advice: Advice) -> tuple[inquiry.Flip, ...] | None:
+    """Give what would change the verdict; None where there is none, or too much to try."""
+    if not advice.verdicts:
+        return None
+    again = revising(means.theory, advice.inference.situation)
+    try:
+        return inquiry.flips(means.theory, advice, again, weights=dict(stand.weights) or None)
+    except inquiry.TooWide:
+        return None
+
+
 def _answer(value: object) -> Part:
     return Part("no_verdict") if value is None else Part("inquiry", value=value)
 

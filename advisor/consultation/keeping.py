@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from advisor import transcript
 from advisor.consultation.dialogue import say
+from advisor.consultation.moving import pondered
 from advisor.consultation.standing import advice_of, lead, observations, situation_of, states
 from advisor.consultation.values import Consultation, Load, Means, Quit, Stand, Turn
 from advisor.terms import Expectation, Fact, Observation, Transcript
@@ -34,7 +35,7 @@ class Difference:
 
 
 def save(means: Means, consultation: Consultation) -> str:
-    """Write a consultation as a transcript; ``load`` gives it back."""
+    """Write a consultation as a transcript; ``load`` gives it back, its question chosen."""
     stand = consultation.stand
     vocabulary = means.theory.vocabulary
     held = states(stand)
@@ -100,7 +101,7 @@ def load(means: Means, text: str) -> tuple[Consultation, tuple[Difference, ...]]
     case, _ = transcript.load(means.theory.vocabulary, text, "consultation")
     turns = _read(case.consultation)
     if not turns:
-        return opened(means, case), ()
+        return pondered(means, opened(means, case))[0], ()
     consultation = Consultation()
     differing: list[Difference] = []
     for number, turn in enumerate(turns, 1):
@@ -108,7 +109,7 @@ def load(means: Means, text: str) -> tuple[Consultation, tuple[Difference, ...]]
         now = consultation.turns[-1].verdict if consultation.turns else ""
         if now != turn.verdict and not isinstance(reply.effect, Load | Quit):
             differing.append(Difference(number, turn.line, turn.verdict, now))
-    return consultation, tuple(differing)
+    return pondered(means, consultation)[0], tuple(differing)
 
 
 def _read(log: str) -> tuple[Turn, ...]:

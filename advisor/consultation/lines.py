@@ -25,8 +25,19 @@ class Command:
     also: tuple[str, ...] = ()
 
 
+_WHY = (
+    "why do you ask",
+    "why are you asking",
+    "why this question",
+    "i don't understand",
+    "i do not understand",
+    "i don't understand the question",
+    "what do you mean",
+)
+_COURTESY = re.compile(r"(?:ok|okay|thanks|thank you|fine|good|great|i see|hm+|well)[.! ]*", re.I)
+
 COMMANDS = (
-    Command("why", "why", "why the question is asked", ("why do you ask", "why are you asking", "why this question")),
+    Command("why", "why", "why the question is asked", _WHY),
     Command("how", "how", "how the verdict follows, down to your own words", ("how so", "how come")),
     Command("why not", "why not STRATEGY", "what a strategy lacks: why not bandwagon"),
     Command("what if", "what if FACT", "suppose something and compare: what if Russia is weak"),
@@ -44,7 +55,7 @@ COMMANDS = (
     Command("focus on", "focus on STATE [facing THREAT]", "whose verdict, and towards whom"),
     Command("weights", "weights [SCHOOL=X …]", "what the schools weigh; set a weight"),
     Command("help", "help", "this list", ("?", "commands")),
-    Command("quit", "quit", "end; all is kept", ("exit", "bye", "goodbye")),
+    Command("quit", "quit", "end; all is kept", ("exit", "bye", "goodbye", "that's all", "that is all")),
 )
 """All commands, in the order in which help lists them."""
 
@@ -93,7 +104,7 @@ class Line:
 def understood(text: str, names: Collection[str] = ()) -> Line:
     """Say what kind of line a text is; ``names`` are those of the states in play."""
     said = text.strip()
-    if not said:
+    if not said or _COURTESY.fullmatch(said):
         return Line("nothing")
     if "\n" in said:
         return Line("sentence", rest=said)
@@ -120,7 +131,7 @@ def understood(text: str, names: Collection[str] = ()) -> Line:
 
 def _command(words: str, names: Collection[str]) -> Line | None:
     """Understand a line as a command, if it is one."""
-    bare = words.rstrip("?!. ").replace(":", "").casefold() or words.strip()
+    bare = words.rstrip("?!. ").replace(":", "").replace("’", "'").casefold() or words.strip()
     if bare in _BARE:
         return Line("command", _BARE[bare])
     if words == "?":

@@ -17,6 +17,7 @@ from advisor.situation import closed
 from advisor.terms import SYSTEM, Fact, Reading, Span, Vocabulary
 from advisor.vocabulary import canonical, once_each, variables
 
+_DENIES = re.compile(r"\b(?:not|no|never|nobody|nothing|none|cannot|without|neither|nor|hardly)\b|n't\b", re.I)
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _LITTLE = frozenset(
     re.findall(
@@ -30,6 +31,8 @@ _LITTLE = frozenset(
 _ENDINGS = re.findall(r"\w+", "ations ation ness ments ment ingly ings ing edly ies ied ers er ed es ly s y e")
 _TELLING = 2.0
 """How much a word must weigh to tell something alone: it stands with few variables."""
+_TURNED = 0.7
+"""What a likeness counts between a clause that denies something and a phrase that does not."""
 _LEAST = 0.5
 _LEAST_ALONE = 0.75
 """The least part of the weight of a clause's words that a phrase must share to be offered; the second where the clause
@@ -43,6 +46,7 @@ class _Entry:
     affirms: bool
     slots: int
     stems: frozenset[str]
+    denies: bool
 
 
 def _stem(word: str) -> str:
@@ -69,7 +73,8 @@ def _entries(vocabulary: Vocabulary) -> tuple[tuple[_Entry, ...], dict[str, floa
                 others = " ".join(other for _, listed in phrase.alternatives for other in listed)
                 stems = _stems(f"{words} {others}")
                 if stems and phrase.kind != "other":
-                    entries.append(_Entry(variable.id, value.id, phrase.affirms, variable.arity, stems))
+                    denies = _DENIES.search(words) is not None
+                    entries.append(_Entry(variable.id, value.id, phrase.affirms, variable.arity, stems, denies))
     told: dict[str, set[str]] = {}
     for entry in entries:
         for stem in entry.stems:
@@ -78,8 +83,13 @@ def _entries(vocabulary: Vocabulary) -> tuple[tuple[_Entry, ...], dict[str, floa
     return tuple(entries), {stem: math.log(1 + total / len(having)) for stem, having in told.items()}
 
 
+def is_word_of(vocabulary: Vocabulary, word: str) -> bool:
+    """Whether a word, in whatever form, stands in a phrase, and tells something there."""
+    return word.casefold() not in _LITTLE and _stem(word) in _entries(vocabulary)[1]
+
+
 def nearest_facts(
-    vocabulary: Vocabulary, words: str, names: Sequence[str], known: Iterable[Fact] = (), most: int = 2
+    vocabulary: Vocabulary, words: str, names: Sequence[str], known: Iterable[Fact] = (), most: int = 3
 ) -> tuple[Fact, ...]:
     """Give the facts that words may state of the states named in them, the likeliest first; none if nothing is near.
 
@@ -92,19 +102,20 @@ def nearest_facts(
     if not whole:
         return ()
     settled = closed(vocabulary, known)
-    scores: dict[tuple[str, str], float] = {}
+    denies = _DENIES.search(words) is not None
+    scores: dict[tuple[str, str], tuple[float, float]] = {}
     for entry in entries:
         if entry.slots > len(names) or not entry.affirms:
             continue
         common = here & entry.stems
-        score = sum(weight[stem] for stem in common) / whole
-        telling = len(common) > 1 or any(weight[stem] >= _TELLING for stem in common)
+        score = sum(weight[stem] for stem in common) / whole * (1.0 if entry.denies == denies else _TURNED)
+        telling = len(common) > 1 or (entry.slots and any(weight[stem] >= _TELLING for stem in common))
         if telling and score >= (_LEAST if entry.slots or not names else _LEAST_ALONE):
             key = (entry.variable, entry.value)
-            scores[key] = max(scores.get(key, 0.0), score)
+            scores[key] = max(scores.get(key, (0.0, 0.0)), (score, len(common) / len(entry.stems)))
     offered: dict[Fact, None] = {}
     taken: Counter[str] = Counter()
-    for (name, value), _ in sorted(scores.items(), key=lambda each: (-each[1], each[0])):
+    for (name, value), _ in sorted(scores.items(), key=lambda each: (-each[1][0], -each[1][1], each[0])):
         arity = variables(vocabulary)[name].arity
         args = next(iter(itertools.permutations(names, arity))) if arity else (SYSTEM,)
         fact = canonical(vocabulary, Fact(name, args, value))

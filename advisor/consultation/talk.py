@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from advisor.consultation.standing import advice_of, lead, observations, situation_of
-from advisor.consultation.values import Asked, Consultation, Means, Part, Reply, Stand
+from advisor.consultation.values import Asked, Consultation, Means, Outcome, Part, Reply, Stand
 from advisor.explanation import annotated, render, replies
-from advisor.explanation.account import Account
-from advisor.explanation.naming import Naming, load_naming, named, worded
+from advisor.explanation.annotated import Told
+from advisor.explanation.naming import Naming, load_naming, named, with_articles, worded
 from advisor.explanation.painting import painted
 from advisor.reading import passed_over, shown
 from advisor.terms import Advice, Fact, Observation, Reading
@@ -36,16 +36,16 @@ def told(means: Means, reply: Reply, *, width: int = 88, colour: bool = False) -
 
     Raises ``TemplateProblem`` if a template cannot be used.
     """
-    made = [_worded(means, part, max(width, _NARROW), colour).strip("\n") for part in reply.parts]
+    naming = load_naming(means.templates)
+    made = [_worded(means, naming, part, max(width, _NARROW), colour).strip("\n") for part in reply.parts]
     return "\n\n".join(words for words in made if words.strip())
 
 
-def _worded(means: Means, part: Part, width: int, colour: bool) -> str:
+def _worded(means: Means, naming: Naming, part: Part, width: int, colour: bool) -> str:
     """Word one part."""
     if part.kind == "inquiry":
         value = cast("replies.Value", part.value)
         return painted(_flowing(replies.tell(means.theory, value, templates=means.templates)), width, colour=colour)
-    naming = load_naming(means.templates)
     values: dict[str, object] = {
         "kind": part.kind,
         "text": part.text,
@@ -62,23 +62,34 @@ def _worded(means: Means, part: Part, width: int, colour: bool) -> str:
 
 def _given(means: Means, naming: Naming, value: object) -> dict[str, object]:
     """Give the template the value of a part, in words."""
-    if isinstance(value, Account):
+    if isinstance(value, Outcome):
         return {"it": value}
     if isinstance(value, Reading):
         text = annotated(means.theory, value, foreign=passed_over(value.text), plain=shown, templates=means.templates)
         blocks = [block for paragraph in text.paragraphs for block in paragraph]
-        facts = tuple(dict.fromkeys(fact for block in blocks for fact in block.facts))
+        facts = _merged(fact for block in blocks for fact in block.facts)
         unread = tuple(piece.text for block in blocks for piece in block.pieces if piece.kind == "unread")
-        return {"it": text, "fresh": facts, "missed": unread}
+        return {"fresh": facts, "missed": unread, "languages": text.foreign, "clashes": text.clashes}
     if isinstance(value, Asked):
         listed = tuple(_plain(means, naming, fact) for fact in value.options)
         either = {fact.value for fact in value.options} <= {"yes", "no"}
-        return {"value": value, "options": listed, "either": either}
+        asked = with_articles(naming, value.text, value.unknown[1])
+        return {"value": replace(value, text=asked), "options": listed, "either": either}
     if isinstance(value, Stand):
         return _held(means, naming, value)
     if isinstance(value, Fact):
         return {"value": worded(naming, means.theory.vocabulary, value)}
     return {"value": value}
+
+
+def _merged(facts: Iterable[Told]) -> tuple[tuple[Told, tuple[str, ...]], ...]:
+    """Give each fact once, with the quotations of all places that say it alike."""
+    found: dict[tuple[object, ...], tuple[Told, tuple[str, ...]]] = {}
+    for fact in facts:
+        key = (fact.text, fact.stance, fact.holder, fact.past, fact.year)
+        first, quotes = found.get(key, (fact, ()))
+        found[key] = (first, tuple(dict.fromkeys((*quotes, fact.quote))))
+    return tuple(found.values())
 
 
 def _held(means: Means, naming: Naming, stand: Stand) -> dict[str, object]:

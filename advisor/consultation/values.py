@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from advisor.explanation.account import Answer
 from advisor.terms import Fact, Observation, Reading, Theory
 
 Unknown = tuple[str, tuple[str, ...]]
@@ -50,7 +51,8 @@ class Stand:
 
     ``answers`` come with the latest last.  ``forgotten`` facts are not taken from words before that place of the
     text.  ``passed`` are the questions that are not asked again, ``named`` states that only an answer spoke of.
-    ``last`` is what the last change was, and ``by`` the line that made it.
+    ``last`` is what the last change was, and ``by`` the line that made it.  The question is ``due`` as long as it has
+    not been chosen.
     """
 
     told: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ class Stand:
     asked: Asked | None = None
     last: Literal["", "told", "answered"] = ""
     by: str = ""
+    due: bool = False
 
     @property
     def text(self) -> str:
@@ -105,6 +108,18 @@ class Part:
     text: str = ""
     items: tuple[object, ...] = ()
     value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict in words, if there is one, and the states in play as they are named in prose.
+
+    ``others`` are the states of which there is a verdict as well, with the threat that they face.
+    """
+
+    answer: Answer | None
+    states: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

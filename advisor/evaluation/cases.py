@@ -7,11 +7,13 @@ complaint, so that one bad line never ends the work.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
+import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -50,18 +52,19 @@ class Given:
 
 # ---------------------------------------------------------------- where cases are
 
-Open = Callable[[Path, str], Iterator[Given]]
-
 
 def paths_of(given: Iterable[str]) -> list[Path]:
     """Find the files that hold cases: those named, and of folders, at any depth, those that a corpus is kept in.
 
-    In a folder that has transcripts in Markdown a text is no case.  Raises Unusable where nothing is found.
+    In a folder that has transcripts in Markdown a text is no case; ``-`` is standard input.  Raises Unusable if
+    nothing is found.
     """
     found: list[Path] = []
     for name in given:
         path = Path(name)
-        if path.is_dir():
+        if path == STDIN:
+            found.append(path)
+        elif path.is_dir():
             inside = sorted(each for each in path.rglob("*") if each.is_file() and not _hidden(each, path))
             told = {each.parent for each in inside if each.suffix == ".md"}
             kept = [each for each in inside if ending(each) and not (each.suffix == ".txt" and each.parent in told)]
@@ -88,8 +91,14 @@ PACKED = (".jsonl", ".ndjson", ".csv", ".tsv")
 """What may also end in ``.gz``."""
 
 
+STDIN = Path("-")
+"""What stands for standard input."""
+
+
 def ending(path: Path) -> str:
     """Give the ending of a file that cases are kept in, without ``.gz``; the empty string of any other."""
+    if path == STDIN:
+        return ".jsonl"
     suffix = path.suffix.lower()
     if suffix == ".gz":
         inner = Path(path.stem).suffix.lower()
@@ -134,29 +143,31 @@ def _document(path: Path, kind: Kind) -> Given:
 
 def opened(path: Path) -> tuple[IO[bytes], IO[bytes]]:
     """Open a file, unpacked if it is packed; give what to read from, and what tells how far it has been read."""
-    raw = path.open("rb")
+    if path == STDIN and sys.stdin is None:
+        raise Unusable("standard input is closed; name a file of cases")
+    raw: IO[bytes] = sys.stdin.buffer if path == STDIN else path.open("rb")
     return (gzip.GzipFile(fileobj=raw) if path.suffix.lower() == ".gz" else raw), raw  # type: ignore[return-value]
 
 
 def _lines(path: Path) -> Iterator[Given]:
     """Give each line of a list of JSON, empty ones left out."""
     stream, raw = opened(path)
-    with raw, stream:
+    with contextlib.ExitStack() as stack:
+        if path != STDIN:
+            stack.enter_context(raw)
         before = number = 0
         while line := stream.readline(LONGEST + 1):
             number += 1
-            source = f"{path}:{number}"
-            short = len(line) <= LONGEST
+            size, short = len(line), len(line) <= LONGEST
             while not short and not line.endswith(b"\n") and (line := stream.readline(LONGEST)):
-                pass
-            place = raw.tell()
-            size, before = place - before, place
+                size += len(line)
+            if stream is not raw:  # of what is packed, only how far the file has been read can be told
+                size, before = raw.tell() - before, raw.tell()
+            source, id = f"{path}:{number}", f"{path.stem}:{number}"
             if not short:
-                yield Given(
-                    source, "broken", f"this line has more than {LONGEST:,} bytes", f"{path.stem}:{number}", size
-                )
+                yield Given(source, "broken", f"this line has more than {LONGEST:,} bytes", id, size)
             elif line.strip():
-                yield Given(source, "json", line, f"{path.stem}:{number}", size)
+                yield Given(source, "json", line, id, size)
 
 
 # ---------------------------------------------------------------- what is in them

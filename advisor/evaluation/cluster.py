@@ -62,10 +62,15 @@ def packed(setup: Setup, program: str, batch: Sequence[Given]) -> Packed:
     return zlib.compress(b"".join(done.lines), 6), done.errors, done.size
 
 
+def _same(setup: Setup) -> Setup:
+    return setup
+
+
 def _on(client: Any, setup: Setup, given: Iterable[Sequence[Given]]) -> Iterator[Done]:
     """Keep the cluster busy, and give what comes back in order."""
-    # What does not change is sent once, and every batch refers to it.
-    shared = client.scatter(setup, broadcast=True)
+    # What does not change is sent once, and every batch refers to it.  It is the result of a task, which is done again
+    # where the worker that holds it dies; data that are scattered would be lost.
+    shared = client.submit(_same, setup, pure=False)
     program = program_digest()
     under_way: deque[tuple[Sequence[Given], Any]] = deque()
     source = iter(given)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.evaluation.intervals import Estimate, sample, share
-from advisor.evaluation.judging import RIGHT, Yardstick, judged
+from advisor.evaluation.judging import RIGHT, Yardstick, expected_in, judged
 
 SCHEMA = "advisor.comparison/1"
 NO_SCIPY = "McNemar's test needs scipy; in the program's folder: pip install -e '.[evaluation]'"
@@ -151,18 +151,22 @@ def mcnemar(only_before: int, only_after: int) -> float | None:
 
 
 def _seen(yardstick: Yardstick, record: Mapping[str, Any]) -> _Seen:
-    """Keep of a record what is compared."""
+    """Keep of a record what is compared.
+
+    States are compared under one name, since a record names them as its case does; why a miss is known is no part.
+    """
+    case, name = expected_in(yardstick.theory, record), yardstick.name
     expected = (
-        tuple(sorted(_flat(each) for each in record.get("expect") or ())),
-        tuple(sorted(_flat(each) for each in record.get("expect_outcomes") or ())),
-        bool(record.get("expect_nothing")),
+        tuple(
+            sorted(
+                (name(each.state), name(each.toward) if each.toward else "", each.strategy, each.acceptable)
+                for each in case.expect
+            )
+        ),
+        tuple(sorted((each.outcome, tuple(map(name, each.args)), each.value or "") for each in case.expect_outcomes)),
+        case.nothing,
     )
     return _Seen(expected, judged(yardstick, record).grade, dict(predictions(record)))
-
-
-def _flat(expected: Mapping[str, Any]) -> str:
-    """Give an expectation as text; that it is known to be missed, and why, is no part of it."""
-    return repr(sorted((key, value) for key, value in expected.items() if key != "missed" and value))
 
 
 def predictions(record: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -50,12 +50,16 @@ def given_of(cases: Cases, columns: Mapping[str, Any] | None = None) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: cases and errors, how many of the cases were done before, and bytes of the corpus."""
+    """How far a run is: cases and errors, how many of the cases were done before, and bytes of the corpus.
+
+    ``anew`` says that what was there was made with another theory, reader or program, and is kept apart.
+    """
 
     cases: int = 0
     errors: int = 0
     before: int = 0
     size: int = 0
+    anew: bool = False
 
 
 def run_into(
@@ -73,15 +77,15 @@ def run_into(
     ``stopped`` is asked before each case; once it says so, what is under way is finished and no more is begun.
     Raises Unusable where the folder cannot be used or there is no case, Full where there is no more room.
     """
-    far = Progress()
     with kept(folder, setup, resume=resume) as into:
+        far = Progress(anew=into.stale)
         plans: deque[_Plan] = deque()
         for done in run(setup, _missing(into, setup, given, plans, stopped)):
             plan = plans.popleft()
             fresh = iter(done.lines)
             write(into, [next(fresh) if line is None else line for line in plan.lines])
             cases, before = far.cases + len(plan.lines), far.before + len(plan.lines) - len(done.lines)
-            far = Progress(cases, far.errors + done.errors, before, far.size + plan.size)
+            far = Progress(cases, far.errors + done.errors, before, far.size + plan.size, far.anew)
             tell(far)
         if not far.cases and not stopped():
             raise Unusable("there is not one case in what was named, so nothing was evaluated")

@@ -42,7 +42,8 @@ class Told:
     """The kind of one expectation and of the answer to it, which all figures about strategies are counted from.
 
     ``expected`` and ``acceptable`` are ids of strategies, as is ``answer``, which is empty where there is none.
-    ``decision`` and ``label`` are those of the verdict on the topic; both are empty where there is no verdict.
+    ``decision`` and ``label`` are those of the verdict on the topic, both empty where there is none; ``robust`` says
+    whether its lead survives leaving out any one school.
     """
 
     expected: str
@@ -50,6 +51,7 @@ class Told:
     answer: str
     decision: str
     label: str
+    robust: bool
     grade: Grade
 
 
@@ -107,6 +109,7 @@ class Judged:
     ``error`` is the kind of what went wrong, and everything else is then empty.  ``trap`` is None where the case is no
     trap, and else whether something was predicted there.  ``fired`` are the propositions that applied, ``silenced``
     those that a more specific one silences in some verdict, and ``disputed`` those that spoke beside one they dispute.
+    ``known`` counts the expectations of states that are not met and known to be missed.
     """
 
     id: str
@@ -120,6 +123,7 @@ class Judged:
     silenced: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
     claims: tuple[ClaimTold, ...] = ()
+    known: int = 0
 
     @property
     def grade(self) -> str:
@@ -169,11 +173,13 @@ def judged(yardstick: Yardstick, record: Mapping[str, Any]) -> Judged:
         return Judged(id_, str(record["error"].get("kind", "error")), words)
     case = expected_in(yardstick.theory, record)
     fired, silenced, disputed = _applied(yardstick, record)
+    rulings = tuple(_ruling(yardstick, record, each) for each in case.expect)
+    unmet = [ruling.told.grade not in RIGHT for ruling in rulings]
     return Judged(
         id_,
         "",
         words,
-        tuple(_ruling(yardstick, record, each) for each in case.expect),
+        rulings,
         _outcomes(record, case, yardstick.name),
         any(v["decision"] == "predicted" for v in record.get("verdicts", ())) if case.nothing else None,
         _read_counts(yardstick, record, case),
@@ -181,6 +187,7 @@ def judged(yardstick: Yardstick, record: Mapping[str, Any]) -> Judged:
         silenced,
         disputed,
         tuple(sorted(_claims(yardstick, record, case))),
+        sum(missed and bool(each.missed) for missed, each in zip(unmet, case.expect, strict=True)),
     )
 
 
@@ -208,20 +215,28 @@ def _ruling(yardstick: Yardstick, record: Mapping[str, Any], expected: Expectati
         answers.get(topic) or "",
         str(verdict["decision"]) if verdict else "",
         str(verdict["label"]) if verdict else "",
+        bool(verdict and verdict["robust"]),
         grade,
     )
     schools = tuple(_schools(theory, verdicts, expected))
     return Ruling(expected.state, expected.toward or "", told, places.get(topic), schools)
 
 
-def _heard(verdicts: Iterable[Mapping[str, Any]], expected: Expectation, name: Naming) -> dict[str, int]:
-    """Give, by topic, the place of the first verdict on the state and the threat that an expectation is about."""
+def _heard(verdicts: Sequence[Mapping[str, Any]], expected: Expectation, name: Naming) -> dict[str, int]:
+    """Give, by topic, the place of the first verdict on the state and the threat that an expectation is about.
+
+    A verdict that faces that very threat comes before one that faces none.
+    """
     found: dict[str, int] = {}
-    for place, each in enumerate(verdicts):
-        toward = each.get("toward")
-        about = not toward or expected.toward is None or name(toward) == name(expected.toward)
-        if about and name(each["state"]) == name(expected.state):
-            found.setdefault(each["about"], place)
+    of = [place for place, each in enumerate(verdicts) if name(each["state"]) == name(expected.state)]
+    if expected.toward is not None:
+        facing = [verdicts[place].get("toward") for place in of]
+        very = [
+            place for place, toward in zip(of, facing, strict=True) if toward and name(toward) == name(expected.toward)
+        ]
+        of = very + [place for place, toward in zip(of, facing, strict=True) if not toward]
+    for place in of:
+        found.setdefault(verdicts[place]["about"], place)
     return found
 
 

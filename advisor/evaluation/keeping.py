@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import FileIO
@@ -25,9 +24,6 @@ RECORDS, BEFORE, OLD = "records.jsonl", "records.before.jsonl", "records.old.jso
 RUN, LOCK = "run.json", "run.lock"
 SCHEMA = "advisor.run/1"
 
-_Place = tuple[Path, int, int]
-"""Where a record stands: the file, and from which byte to which."""
-
 
 class Full(Exception):
     """Nothing more can be written; the message says why."""
@@ -35,7 +31,7 @@ class Full(Exception):
 
 @dataclass(slots=True)
 class Kept:
-    """The open folder of a run: what was done before, by its digest, and where new records go.
+    """The open folder of a run: where what was done before begins, by the digest of its case, and where records go.
 
     It is ``stale`` if what was there was made with another theory, reader or program, and is only kept apart.
     """
@@ -43,7 +39,7 @@ class Kept:
     folder: Path
     lock: IO[bytes]
     out: FileIO
-    before: dict[str, _Place] = field(default_factory=dict)
+    before: dict[bytes, int] = field(default_factory=dict)
     stale: bool = False
 
 
@@ -112,7 +108,7 @@ def _beginning(folder: Path, setup: Setup) -> bool:
         then = None
     other = then is not None and {key: then.get(key) for key in now} != now
     if other:
-        for path in (folder / BEFORE, folder / RECORDS):
+        for path in (folder / RECORDS, folder / BEFORE):  # where both are, the second has more
             if path.exists():
                 path.replace(folder / OLD)
     write_whole(folder / RUN, json.dumps({**now, "state": "begun"}, indent=1).encode() + b"\n")
@@ -132,21 +128,26 @@ def write_whole(path: Path, data: bytes) -> None:
 # ---------------------------------------------------------------- what was done before
 
 
-def _aside(folder: Path, setup: Setup) -> dict[str, _Place]:
-    """Set the records of earlier runs aside, in one file, and give where each stands by the digest of its case."""
+def _aside(folder: Path, setup: Setup) -> dict[bytes, int]:
+    """Set the records of earlier runs aside, in one file, and give where each begins by the digest of its case."""
     records, before = folder / RECORDS, folder / BEFORE
-    if records.exists() and before.exists():
-        # This run was stopped while it went on from another, so that some records are there twice.
+    if not before.exists():
+        records.replace(before)
+        return dict(_index(before, setup))
+    found = dict(_index(before, setup))
+    if records.exists():
+        # This run was stopped while it went on from another: what it had taken over from there is there already.
         with records.open("rb") as file, before.open("r+b") as more:
             more.truncate(_whole(before))
-            more.seek(0, os.SEEK_END)
-            shutil.copyfileobj(file, more)
+            for key, start in _index(records, setup):
+                if key not in found:
+                    file.seek(start)
+                    found[key] = more.seek(0, os.SEEK_END)
+                    more.write(file.readline())
             more.flush()
             os.fsync(more.fileno())
         records.unlink()
-    elif records.exists():
-        records.replace(before)
-    return _index(before, setup)
+    return found
 
 
 def _whole(path: Path) -> int:
@@ -163,9 +164,8 @@ def _whole(path: Path) -> int:
     return 0
 
 
-def _index(path: Path, setup: Setup) -> dict[str, _Place]:
+def _index(path: Path, setup: Setup) -> Iterator[tuple[bytes, int]]:
     """Find the records that need not be made again; those with an error are tried once more."""
-    found: dict[str, _Place] = {}
     reader = reader_digest(setup.rules)
     place = 0
     with path.open("rb") as file:
@@ -176,8 +176,7 @@ def _index(path: Path, setup: Setup) -> dict[str, _Place]:
                 continue
             digest = record["digest"]
             if digest["theory"] == setup.theory.digest and digest["reader"] in (None, reader):
-                found[digest["case"]] = (path, start, place)
-    return found
+                yield bytes.fromhex(digest["case"]), start
 
 
 def _record(line: bytes) -> dict[str, Any] | None:
@@ -193,13 +192,12 @@ def _record(line: bytes) -> dict[str, Any] | None:
 
 def remembered(run: Kept, setup: Setup, given: Given) -> bytes | None:
     """Give the line of a case that was done before, as it is written now; None if it was not."""
-    place = run.before.get(case_from(setup, given).digest) if run.before else None
-    if place is None:
+    start = run.before.get(bytes.fromhex(case_from(setup, given).digest)) if run.before else None
+    if start is None:
         return None
-    path, start, end = place
-    with path.open("rb") as file:
+    with (run.folder / BEFORE).open("rb") as file:
         file.seek(start)
-        record = _record(file.read(end - start))
+        record = _record(file.readline())
     return None if record is None else line_of({**record, "source": given.source})
 
 

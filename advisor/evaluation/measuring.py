@@ -18,7 +18,7 @@ from advisor.evaluation.report import write_report
 from advisor.evaluation.showing import shown
 from advisor.evaluation.summary import Summary, as_json, plain, summarise
 from advisor.evaluation.tallying import tally
-from advisor.explanation.rendering import Format
+from advisor.explanation.rendering import Format, TemplateProblem
 
 Records = Callable[[], Iterable[Mapping[str, Any]]]
 """Gives the records of a run, from the first, as often as it is called."""
@@ -112,6 +112,8 @@ def write(report: Path, yardstick: Yardstick, records: Records, found: Measured,
             write_whole(report, shown(found.summary, format=format, comparison=found.comparison).encode())
     except OSError as problem:
         raise Unusable(f"--report {report}: it could not be written ({problem.strerror or problem})") from None
+    except TemplateProblem as problem:
+        raise Unusable(f"--report {report}: {problem}") from None
 
 
 def json_of(found: Measured) -> bytes:

@@ -16,7 +16,8 @@ or the cases beside it.  Its schema is ``advisor.record/1``:
 - ``verdicts``: as in ``advisor.advice/1``; first those that the theory chooses to give, then those that the case
   expects and that are not among them, with ``asked`` true. Each has its ``defeats`` (``proposition``, ``by``) and
   ``disputes`` (pairs);
-- ``outcomes``, ``cautions``, ``conflicts``: as in ``advisor.advice/1``;
+- ``outcomes``, ``cautions``, ``conflicts``: as in ``advisor.advice/1``; an outcome that is expected and not among them
+  follows, as it looks from the state that the first expectation is about;
 - ``arguments``: every application of a proposition: its ``proposition``, ``bindings`` (role, state), ``premises``,
   for each condition the places in ``facts`` of what met it, and ``derived``, the places of what followed;
 - ``question``: what to ask next, where this was wanted, else null;
@@ -52,7 +53,22 @@ from advisor.explanation.record import as_json
 from advisor.inference import TooLarge, infer
 from advisor.inquiry import next_question
 from advisor.situation import situation
-from advisor.terms import Advice, Fact, Inference, Observation, Reading, Situation, Span, Theory, Transcript, Verdict
+from advisor.terms import (
+    SYSTEM,
+    Advice,
+    Expectation,
+    Fact,
+    Inference,
+    Observation,
+    OutcomeExpectation,
+    Prospect,
+    Reading,
+    Situation,
+    Span,
+    Theory,
+    Transcript,
+    Verdict,
+)
 from advisor.verdict import judge, judge_also
 
 SCHEMA = "advisor.record/1"
@@ -266,7 +282,8 @@ def _answered(setup: Setup, case: Case, reading: Reading | None) -> dict[str, An
     ]
     outcomes = [replace(each, args=tuple(map(name, each.args))) for each in transcript.expect_outcomes]
     also = judge_also(theory, inference, advice, [(each.state, each.toward) for each in expect])
-    written = as_json(theory, replace(advice, verdicts=(*advice.verdicts, *also)), reading)
+    prospects = (*advice.prospects, *_outcomes_also(theory, inference, advice, expect, outcomes))
+    written = as_json(theory, replace(advice, verdicts=(*advice.verdicts, *also), prospects=prospects), reading)
     gold = None if reading is None or not transcript.facts else [_renamed(name, each) for each in transcript.facts]
     facts, arguments = _arguments(inference)
     return {
@@ -291,6 +308,21 @@ def _answered(setup: Setup, case: Case, reading: Reading | None) -> dict[str, An
         "gold": None if gold is None else [observation_json(each) for each in gold],
         "tolerated": [] if gold is None else [observation_json(_renamed(name, each)) for each in transcript.tolerated],
     }
+
+
+def _outcomes_also(
+    theory: Theory,
+    inference: Inference,
+    advice: Advice,
+    expect: Sequence[Expectation],
+    outcomes: Sequence[OutcomeExpectation],
+) -> Iterator[Prospect]:
+    """Give what is judged of outcomes that are expected and not in the advice, as the first expectation sees them."""
+    known = {(each.outcome, each.args or (SYSTEM,)) for each in advice.prospects}
+    missing = {(each.outcome, each.args) for each in outcomes} - known
+    if missing and expect:
+        asked = judge(theory, inference, focus=expect[0].state, toward=expect[0].toward)
+        yield from (each for each in asked.prospects if (each.outcome, each.args or (SYSTEM,)) in missing)
 
 
 def _seen(advice: Advice, reading: Reading | None) -> Sequence[Observation]:

@@ -87,7 +87,10 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class StrategyFigures:
-    """All figures about strategies; ``unanswered`` counts why there is no answer, by decision."""
+    """All figures about strategies; ``unanswered`` counts why there is no answer, by decision.
+
+    ``robust`` has what was answered, apart by whether the lead is robust, as if that were a label.
+    """
 
     cases: int
     expectations: int
@@ -96,6 +99,7 @@ class StrategyFigures:
     strategies: tuple[ClassLine, ...]
     families: tuple[ClassLine, ...]
     labels: tuple[LabelLine, ...]
+    robust: tuple[LabelLine, ...]
     unanswered: tuple[tuple[str, int], ...]
     confusion: Confusion
 
@@ -121,7 +125,8 @@ def strategy_figures(theory: Theory, cases: Counter[tuple[Told, ...]], *, resamp
         families=_classes(
             columns, drawn, whole, lambda id_: family_of(theory, id_), [f.id for f in theory.vocabulary.families]
         ),
-        labels=tuple(_labels(columns, drawn, whole)),
+        labels=tuple(_labels(columns, drawn, whole, (*get_args(Label), ""), lambda told: told.label)),
+        robust=tuple(_labels(columns, drawn, whole, ROBUST, _robust)),
         unanswered=_unanswered(whole),
         confusion=_confusion(theory, whole),
     )
@@ -205,13 +210,28 @@ def _classes(
 # ---------------------------------------------------------------- labels, confusion, what is not answered
 
 
-def _labels(columns: list[Told], drawn: Sample, whole: Mapping[Told, int]) -> Iterable[LabelLine]:
-    """Give a line for every label that a verdict had, in the order of the terms; without a verdict there is none."""
-    found = {told.label for told in columns}
-    for label in [each for each in (*get_args(Label), "") if each in found]:
+ROBUST = ("robust", "not robust")
+"""What an answer is whose lead survives leaving out any one school, and what it is else."""
+
+
+def _robust(told: Told) -> str:
+    """Say whether the lead of an answer is robust; what is not answered has none."""
+    return ROBUST[not told.robust] if _answered(told) else "unanswered"
+
+
+def _labels(
+    columns: list[Told],
+    drawn: Sample,
+    whole: Mapping[Told, int],
+    labels: Iterable[str],
+    label_of: Callable[[Told], str],
+) -> Iterable[LabelLine]:
+    """Give a line for every label that there is, in the order given."""
+    found = {label_of(told) for told in columns}
+    for label in [each for each in labels if each in found]:
         grades = Counter[str]()
         for told, count in whole.items():
-            if told.label == label:
+            if label_of(told) == label:
                 grades[told.grade] += count
         yield LabelLine(
             label,
@@ -222,8 +242,8 @@ def _labels(columns: list[Told], drawn: Sample, whole: Mapping[Told, int]) -> It
             grades["no answer"],
             share(
                 drawn,
-                [float(told.label == label and told.grade in RIGHT) for told in columns],
-                [float(told.label == label and _answered(told)) for told in columns],
+                [float(label_of(told) == label and told.grade in RIGHT) for told in columns],
+                [float(label_of(told) == label and _answered(told)) for told in columns],
             ),
         )
 

@@ -87,7 +87,8 @@ class Summary:
     """All figures of an evaluation; a part is None where no case has anything to measure it by.
 
     ``errors`` and ``grades`` count cases, by the kind of error and by their worst grade; ``traps`` is the share of the
-    traps in which something was predicted.
+    traps in which something was predicted.  ``known_misses`` counts the expectations of states that are not right, and
+    of which the case says why.
     """
 
     cases: int
@@ -100,6 +101,7 @@ class Summary:
     traps: Estimate | None
     schools: tuple[SchoolLine, ...]
     propositions: tuple[PropositionLine, ...]
+    known_misses: int = 0
 
     @property
     def failed(self) -> int:
@@ -120,6 +122,7 @@ def summarise(theory: Theory, tally: Tally, *, resamples: int = RESAMPLES) -> Su
         _traps(tally.traps, resamples) if tally.traps else None,
         school_lines(theory, tally, resamples=resamples),
         proposition_lines(theory, tally, resamples=resamples),
+        tally.known,
     )
 
 

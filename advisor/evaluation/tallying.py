@@ -38,7 +38,8 @@ class Tally:
     ``strategies`` and ``outcomes`` hold the expectations of a case, sorted, for the cases that have some; ``schools``,
     by school, what it said and the grade, for the cases in which it spoke.  ``traps`` counts traps by whether something
     was predicted.  ``plain`` and ``strict`` count texts by how many of their facts were found, missed and made up, and
-    ``slips`` by how many were found at all, and how many of these went wrong in each way.
+    ``slips`` by how many were found at all, and how many of these went wrong in each way.  ``known`` counts the misses
+    that are known.
     """
 
     cases: int = 0
@@ -54,11 +55,12 @@ class Tally:
     slips: Counter[Slips] = field(default_factory=Counter)
     variables: dict[str, Counts] = field(default_factory=dict)
     propositions: dict[str, Record] = field(default_factory=dict)
+    known: int = 0
 
 
 def tally(cases: Iterable[Judged]) -> Tally:
     """Count judged cases, each once, as they come."""
-    number = words = 0
+    number = words = known = 0
     whole = Tally()
     fired, silenced, disputed = Counter[str](), Counter[str](), Counter[str]()
     claims: dict[str, Counter[tuple[tuple[int, bool], ...]]] = {}
@@ -78,6 +80,7 @@ def tally(cases: Iterable[Judged]) -> Tally:
             whole.schools.setdefault(school, Counter())[said] += 1
         if case.reading is not None:
             _count_reading(whole, case.reading)
+        known += case.known
         fired.update(case.fired)
         silenced.update(case.silenced)
         disputed.update(case.disputed)
@@ -101,6 +104,7 @@ def tally(cases: Iterable[Judged]) -> Tally:
         whole.slips,
         whole.variables,
         propositions,
+        known,
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from advisor.explanation.annotated import Annotated, Clause, Wording, annotated, unread_clauses, wordings
-from advisor.explanation.changing import changes
+from advisor.explanation.changing import changes, looked_for
 from advisor.explanation.clauses import teller_of
 from advisor.explanation.frames import Words
 from advisor.explanation.naming import load_naming
@@ -39,9 +39,11 @@ __all__ = [
     "account",
     "annotated",
     "as_json",
+    "embedded",
     "explain",
     "fragment",
     "list_unread",
+    "looked_for",
     "reading_as_json",
     "render",
     "reply_as_json",
@@ -77,7 +79,7 @@ def explain(
         return json.dumps(as_json(theory, advice, reading), ensure_ascii=False) + "\n"
     drawn = format == "html" and length != "brief"
     made = _told(Explanation(theory, advice, reading, weights, templates, flips), drawn=drawn)
-    values = {**made, "length": "normal" if length == "default" else length, "prefix": ""}
+    values = {**made, "length": "normal" if length == "default" else length}
     return render(f"explanation.{ENDINGS[format]}", values, format=format, templates=templates)
 
 
@@ -88,7 +90,7 @@ def fragment(explanation: Explanation) -> str:
     """
     it = explanation
     made = _told(it, drawn=True)
-    page = render("report.html", {**made, "length": "normal", "prefix": ""}, format="html", templates=it.templates)
+    page = render("report.html", {**made, "length": "normal"}, format="html", templates=it.templates)
     prefix = f"r{hashlib.sha256(page.encode()).hexdigest()[:8]}-"
     return render("report.html", {**made, "length": "normal", "prefix": prefix}, format="html", templates=it.templates)
 
@@ -115,6 +117,15 @@ class Explanation:
         return fragment(self)
 
 
+def embedded(places: Mapping[str, str] | None) -> dict[str, object]:
+    """Give what ``body.jinja`` looks up beside an account; ``places`` gives the page of each proposition.
+
+    Without places the propositions have their entries on the same page.
+    """
+    # The macros for what would change a verdict are those of the replies, which choose by ``kind`` and ``full``.
+    return {"places": places, "changes": None, "kind": "", "full": True, "prefix": ""}
+
+
 def _told(it: Explanation, *, drawn: bool) -> dict[str, object]:
     """Give the values that templates see: the account, what would change it, and what a report shows beside it."""
     theory, advice, reading = it.theory, it.advice, it.reading
@@ -125,8 +136,7 @@ def _told(it: Explanation, *, drawn: bool) -> dict[str, object]:
     except (OSError, ValueError) as problem:
         raise TemplateProblem(str(problem)) from None
     turns = changes(Words(theory, naming), it.flips) if it.flips is not None else None
-    # The macros for what would change a verdict are those of the replies, which choose by these two.
-    values: dict[str, object] = {"changes": turns, "kind": "", "full": True}
+    values = embedded(None) | {"changes": turns}
     if not drawn:
         return {"it": told, **values}
     observations = advice.inference.situation.observations or (reading.observations if reading else ())

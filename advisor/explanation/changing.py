@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.explanation.account import Clause
 from advisor.explanation.frames import Led, Words, either, facts_said, led
 from advisor.explanation.naming import named, reasons
 from advisor.explanation.replies import Ending, endings
-from advisor.inquiry.values import Flip
-from advisor.terms import Verdict
+from advisor.inquiry import Again, Flip, TooWide, flips
+from advisor.terms import Advice, Theory, Verdict
+from advisor.verdict import judge
+
+
+def looked_for(
+    theory: Theory,
+    advice: Advice,
+    again: Again,
+    *,
+    weights: Mapping[str, float] | None = None,
+    schools: Collection[str] | None = None,
+) -> tuple[Flip, ...] | None:
+    """Find what would change the first verdict; None if there is none, or too much to try.
+
+    ``again`` infers anew.  A verdict that is not what these weights and schools come to was reached with others, and
+    nothing is said of it.
+    """
+    if not advice.verdicts:
+        return None
+    first = advice.verdicts[0]
+    anew = judge(theory, advice.inference, focus=first.state, toward=first.toward, weights=weights, schools=schools)
+    if first not in anew.verdicts:
+        return None
+    try:
+        return flips(theory, advice, again, weights=weights, schools=schools)
+    except TooWide:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from advisor import house
@@ -49,6 +50,7 @@ def load_naming(templates: Path | None = None) -> Naming:
     return Naming(*(frozenset(row[0] for row in rows if row and row[1] == use) for use in ("the", "capital")))
 
 
+@lru_cache(maxsize=4096)
 def takes_the(naming: Naming, name: str) -> bool:
     """Whether a name takes the article: "Soviet Union", "Republic of the Congo", but "Samori's Empire"."""
     if re.match(r"\w+['’]s ", name):

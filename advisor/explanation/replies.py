@@ -4,7 +4,7 @@ part.  How they are worded stands in ``templates/replies.jinja``; here it is sai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from pathlib import Path
@@ -312,7 +312,7 @@ def _(value: Contrast, words: Words) -> tuple[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Altered:
-    """A change: what would be so, and what is so now; ``dropped`` where nothing would be known."""
+    """What would be so of a matter, and what is so now; ``dropped`` where that may also, or only, cease to be known."""
 
     would: str
     now: tuple[Framed, ...]
@@ -363,19 +363,34 @@ def endings(words: Words, found: Iterable[Flip]) -> tuple[Ending, ...]:
         what = led(words, flip.verdict)
         end = (what.decision, what.does, what.clause)
         leds.setdefault(end, what)
-        shape = (tuple((change.matter, change.fact is None) for change in flip.changes), flip.changes[:-1])
-        by_end.setdefault(end, {}).setdefault(shape, []).append(flip)
-    return tuple(Ending(leds[end], tuple(_way(words, same) for same in ways.values())) for end, ways in by_end.items())
+        matters = tuple(change.matter for change in flip.changes)
+        by_end.setdefault(end, {}).setdefault(matters, []).append(flip)
+    return tuple(
+        Ending(leds[end], tuple(way for same in groups.values() for way in _ways(words, same)))
+        for end, groups in by_end.items()
+    )
 
 
-def _way(words: Words, same: Sequence[Flip]) -> tuple[_Altered, ...]:
-    """Put changes of the same matters into words, the values that come to the same joined by "or"."""
-    altered = []
-    for place, change in enumerate(same[0].changes):
-        would = facts_said(words, (f for flip in same if (f := flip.changes[place].fact) is not None))
-        now = tuple(framed(words, fact, ground) for fact, ground in same[0].was[place])
-        altered.append(_Altered(either(would), now, change.fact is None))
-    return tuple(altered)
+def _ways(words: Words, same: Sequence[Flip]) -> Iterator[tuple[_Altered, ...]]:
+    """Put sets of changes of the same matters into words, those together that go with the same others."""
+    if len(same[0].changes) == 1:
+        yield (_altered(words, [flip.changes[0] for flip in same], same[0].was[0]),)
+        return
+    with_first: dict[Change, list[Change]] = {}
+    for flip in same:
+        with_first.setdefault(flip.changes[0], []).append(flip.changes[1])
+    alike: dict[tuple[Change, ...], list[Change]] = {}
+    for first, others in with_first.items():
+        alike.setdefault(tuple(others), []).append(first)
+    for seconds, firsts in alike.items():
+        yield _altered(words, firsts, same[0].was[0]), _altered(words, seconds, same[0].was[1])
+
+
+def _altered(words: Words, changes: Sequence[Change], was: Sequence[tuple[Fact, str]]) -> _Altered:
+    """Put changes of one matter into words, the values joined by "or"."""
+    would = facts_said(words, (change.fact for change in changes if change.fact is not None))
+    now = tuple(framed(words, fact, ground) for fact, ground in was)
+    return _Altered(either(would), now, any(change.fact is None for change in changes))
 
 
 @dataclass(frozen=True, slots=True)

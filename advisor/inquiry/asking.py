@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from advisor.inquiry.matters import Matter, Unknown, same_matter, with_fact
 from advisor.inquiry.missing import ranked
 from advisor.inquiry.net import TooWide
-from advisor.inquiry.sight import Outcome, Sight, hanging, leads_now, outcomes, sampled, settled, sight_of
+from advisor.inquiry.sight import Outcome, Sight, hanging, leads_now, left_with, outcomes, sampled, settled, sight_of
 from advisor.inquiry.stopping import Open, spread
 from advisor.inquiry.values import Answered
 from advisor.terms import (
@@ -56,8 +56,8 @@ def next_question(
 
     A contradiction is asked about first; then states and a threat, where they are missing; then an unknown fact.
     With ``again``, None says that no answers to any open questions, however many together, change the label or what
-    leads; without, questions are only ranked by what they decide.  ``weights`` and ``schools`` are those of the
-    advice; what is in ``skip`` is not asked.
+    leads, for this state and this threat; without, questions are only ranked by what they decide.  ``weights`` and
+    ``schools`` are those of the advice; what is in ``skip`` is not asked.
     """
     heard = tuple(schools) if schools is not None else None
     asked = _preliminary(theory, advice, skip)
@@ -67,14 +67,35 @@ def next_question(
         ranking = ranked(theory, advice, school_weights(theory, weights, heard), frozenset(skip))
         return worded(theory, *ranking[0]) if ranking else None
     try:
-        sight = sight_of(theory, advice, weights=weights, schools=heard, skip=skip)
+        _, chosen = sighted(theory, advice, weights=weights, schools=heard, skip=skip)
     except TooWide:
         return next_question(theory, advice, weights=weights, schools=heard, skip=skip)
-    chosen = best(sight) if sight is not None else None
-    if sight is None or chosen is None:
+    if chosen is None:
         return None
     unknown = (chosen.matter.variable, chosen.matter.args)
     return reasoned(theory, advice, replays(theory, advice, again, chosen.answers, weights, heard), unknown)
+
+
+def sighted(
+    theory: Theory,
+    advice: Advice,
+    *,
+    weights: Mapping[str, float] | None = None,
+    schools: Iterable[str] | None = None,
+    skip: Collection[Unknown] = (),
+) -> tuple[Sight | None, Open | None]:
+    """Give what is in sight and the best question on it; where nothing bears on the main topic, on any other.
+
+    Raises ``TooWide`` where so many states may play a role that it cannot all be looked at.
+    """
+    heard = tuple(schools) if schools is not None else None
+    sight = sight_of(theory, advice, weights=weights, schools=heard, skip=skip)
+    chosen = best(sight) if sight is not None else None
+    blank = not advice.verdicts or advice.verdicts[0].label == "no verdict"
+    if sight is not None and chosen is None and blank:
+        sight = sight_of(theory, advice, weights=weights, schools=heard, skip=skip, every_topic=True)
+        chosen = best(sight) if sight is not None else None
+    return sight, chosen
 
 
 def _preliminary(theory: Theory, advice: Advice, skip: Collection[Unknown]) -> Question | None:
@@ -109,10 +130,12 @@ def best(sight: Sight) -> Open | None:
     judged = outcomes(sight, low, number)
     alone = alone_changing(sight, candidates)
     now = leads_now(sight)
-    if len(set(judged)) == 1 and not any(alone.values()) and settled(sight, now):
+    unanimous = len(set(judged)) == 1 and not any(alone.values())
+    if unanimous and settled(sight, now):
         return None
     index = variables(sight.theory.vocabulary)
-    told = _telling(candidates, columns, judged)
+    # Where all ways that were tried come to the same, what is left is to make sure.
+    told = left_with(sight, candidates, now) if unanimous else _telling(candidates, columns, judged)
     places = {each.matter: place for place, each in enumerate(candidates)}
 
     def urgency(each: Open) -> tuple[bool, float, bool, int]:

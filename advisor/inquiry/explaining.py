@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from advisor.inquiry.asking import Again, Alone, alone_changing, best, reasoned, replays
+from advisor.inquiry.asking import Again, Alone, alone_changing, reasoned, replays, sighted
 from advisor.inquiry.columns import laid
 from advisor.inquiry.laying import Effect, doubly
 from advisor.inquiry.leads import bits, counted, leads
 from advisor.inquiry.matters import Change, Matter, Unknown, answers, matter_of
-from advisor.inquiry.sight import Sight, court_for, hanging, leads_now, sight_of
+from advisor.inquiry.sight import Sight, court_for, hanging, leads_now
 from advisor.inquiry.stopping import Open
 from advisor.inquiry.values import Answered, OpenQuestion, WhyAsked, Worth
 from advisor.terms import Advice, Fact, Question, Theory
@@ -52,10 +52,9 @@ def open_questions(
     Raises ``TooWide`` where too many states may play a role.
     """
     heard = tuple(schools) if schools is not None else None
-    sight = sight_of(theory, advice, weights=weights, schools=heard, skip=skip)
+    sight, first = sighted(theory, advice, weights=weights, schools=heard, skip=skip)
     if sight is None:
         return ()
-    first = best(sight)
     candidates = hanging(sight) if first is not None else ()
     alone = alone_changing(sight, candidates)
     pairs = _together(sight, candidates, alone)

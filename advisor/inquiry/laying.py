@@ -10,7 +10,7 @@ from advisor.inquiry.matters import Change, Matter, answers, is_default, known_o
 from advisor.inquiry.net import Net, TooWide
 from advisor.situation import closed
 from advisor.terms import SYSTEM, Fact, Situation, Vocabulary
-from advisor.vocabulary import variables
+from advisor.vocabulary import once_each, variables
 
 MOST_EFFECTS = 1_500
 """How many changes are tried two by two."""
@@ -70,26 +70,34 @@ def ground_of(vocabulary: Vocabulary, situation: Situation, net: Net) -> Ground:
 
 def effects(ground: Ground, matter: Matter) -> tuple[Effect, ...]:
     """Give what may be made of a matter that the net would notice: each answer, or that nothing is known of it."""
-    numbers = ground.numbers[matter]
-    now = frozenset(number for number in numbers if ground.observed[number])
+    now = frozenset(number for number in ground.numbers[matter] if ground.observed[number])
     by_effect: dict[frozenset[int], list[Change]] = {}
-    for fact in answers(ground.vocabulary, matter):
-        by_effect.setdefault(true_numbers(ground, fact_facts(ground, fact), numbers), []).append(Change(matter, fact))
-    default = any(is_default(ground.vocabulary, fact) for fact in answers(ground.vocabulary, matter))
+    told = answers_in(ground, matter)
+    for fact, true in told:
+        by_effect.setdefault(true, []).append(Change(matter, fact))
+    default = any(is_default(ground.vocabulary, fact) for fact, _ in told)
     if matter in ground.known and not default:
         by_effect.setdefault(frozenset(), []).append(Change(matter))
     return tuple(Effect(matter, true, tuple(same)) for true, same in by_effect.items() if true != now)
 
 
-def fact_facts(ground: Ground, fact: Fact) -> frozenset[Fact]:
-    """Give all that is known with a fact."""
-    return closed(ground.vocabulary, [fact])
+@once_each
+def _kept(net: Net) -> dict[Matter, tuple[tuple[Fact, frozenset[int]], ...]]:
+    """Give what was found of a net before."""
+    return {}
 
 
-def true_numbers(ground: Ground, facts: Iterable[Fact], numbers: Sequence[int]) -> frozenset[int]:
-    """Give the numbers of those facts that the net looks at."""
-    wanted = frozenset(facts)
-    return frozenset(number for number in numbers if ground.net.facts[number] in wanted)
+def answers_in(ground: Ground, matter: Matter) -> tuple[tuple[Fact, frozenset[int]], ...]:
+    """Give the answers about a matter, each with the numbers of the facts of the net that are known with it."""
+    kept = _kept(ground.net)
+    found = kept.get(matter)
+    if found is None:
+        told = [(fact, closed(ground.vocabulary, [fact])) for fact in answers(ground.vocabulary, matter)]
+        facts = [(number, ground.net.facts[number]) for number in ground.numbers[matter]]
+        found = kept[matter] = tuple(
+            (fact, frozenset(number for number, each in facts if each in also)) for fact, also in told
+        )
+    return found
 
 
 def singly(ground: Ground, chosen: Sequence[Effect]) -> tuple[int, Columns]:

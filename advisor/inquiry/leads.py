@@ -36,6 +36,7 @@ class Court:
     defeaters: Mapping[str, tuple[str, ...]]
     backings: dict[tuple[str, frozenset[str], frozenset[str]], Backing] = field(default_factory=dict, repr=False)
     leads: dict[tuple[tuple[str, Backing], ...], Lead] = field(default_factory=dict, repr=False)
+    choices: dict[tuple[object, ...], frozenset[Backing] | None] = field(default_factory=dict, repr=False)
 
 
 @once_each
@@ -49,7 +50,7 @@ def court_of(theory: Theory, weights: dict[str, float], about: str) -> Court:
     kept = _courts(theory)
     key = (about, *weights.items())
     court = kept.get(key)
-    if court is None or len(court.backings) + len(court.leads) > _MOST_KEPT:
+    if court is None or len(court.backings) + len(court.leads) + len(court.choices) > _MOST_KEPT:
         while len(kept) >= _KEPT:
             del kept[next(iter(kept))]
         court = kept[key] = _called(theory, weights, about)
@@ -118,20 +119,47 @@ def parted(court: Court, counts: Heard, full: int) -> dict[tuple[tuple[str, Back
     return groups
 
 
-def parted_each(court: Court, counts: Heard, number: int) -> list[tuple[tuple[str, Backing], ...]]:
-    """Give the same for so many situations one by one, which is quicker where no two are alike."""
+def leads_each(court: Court, counts: Heard, number: int) -> list[Lead]:
+    """Give the leads of so many situations one by one, which is quicker where no two are alike."""
     full = (1 << number) - 1
     ruled = split(counts.impossible, full)
-    said: list[list[tuple[str, Backing]]] = [[] for _ in range(number)]
+    backed: list[tuple[str, list[Backing]]] = []
+    told: list[bytes] = []
     for school, names in court.by_school.items():
         columns = {name: counts.live[name] for name in names if counts.live.get(name)}
+        mine: dict[Backing, int] = {(): 0}
         for impossible, within in ruled.items() if columns else ():
             for live, where in split(columns, within).items():
                 backing = backing_in(court, school, live, impossible)
-                if backing:
-                    for bit in bits(where):
-                        said[bit].append((school, backing))
-    return [tuple(each) for each in said]
+                mine[backing] = mine.get(backing, 0) | where
+        for first in range(1, len(mine), _BYTE):
+            some = list(mine)[first : first + _BYTE]
+            backed.append((school, [(), *some]))
+            told.append(_numbered([mine[backing] for backing in some], number))
+    found: dict[tuple[int, ...], Lead] = {}
+    result = []
+    for said in zip(*told, strict=True) if told else [()] * number:
+        lead = found.get(said)
+        if lead is None:
+            backings = [(school, listed[place]) for (school, listed), place in zip(backed, said, strict=True)]
+            lead = found[said] = lead_with(court, tuple(each for each in backings if each[1]))
+        result.append(lead)
+    return result
+
+
+_BYTE = 255
+_SPREAD = tuple(bytes(value >> bit & 1 for bit in range(8)) for value in range(256))
+"""For each byte, its bits as bytes."""
+
+
+def _numbered(columns: list[int], number: int) -> bytes:
+    """Give, for each situation, the number of the column that it is in, from 1, or 0; no two columns overlap."""
+    size = (number + 7) // 8
+    total = 0
+    for place, column in enumerate(columns, 1):
+        spread = b"".join([_SPREAD[byte] for byte in column.to_bytes(size, "little")])
+        total += int.from_bytes(spread, "little") * place
+    return total.to_bytes(size * 8, "little")[:number]
 
 
 def split(columns: Mapping[str, int], full: int) -> dict[frozenset[str], int]:

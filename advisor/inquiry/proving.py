@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from advisor.inquiry.matters import Unknown
 from advisor.inquiry.values import Contrast, Ground, How, Near, Reason, Side, Step, WhyNot
 from advisor.nearest import Mark, nearest_in
 from advisor.terms import (
@@ -19,6 +21,7 @@ from advisor.terms import (
     StrategyClaim,
     Theory,
     Verdict,
+    Vocabulary,
 )
 from advisor.verdict import STATE, THREAT, forms, school_weights
 from advisor.verdict.hearing import bench_of
@@ -37,13 +40,13 @@ def how(theory: Theory, advice: Advice) -> How | None:
         return None
     verdict = advice.verdicts[0]
     front = {name for name, share in verdict.families if share == verdict.families[0][1]}
-    known = _Known(theory, advice.inference)
+    known = _known(theory, advice.inference)
     uses = {(each.proposition, each.bindings): each for each in advice.inference.justifications}
     reasons = []
     for argument in verdict.arguments:
         if _is_for(theory, argument, front):
             use = uses[argument.proposition, argument.bindings]
-            reasons.append(Reason(argument, known.steps(use), _absent(use)))
+            reasons.append(Reason(argument, _steps(known, use), _absent(known, use)))
     return How(verdict, tuple(reasons))
 
 
@@ -51,7 +54,7 @@ def proof_of(theory: Theory, advice: Advice, fact: Fact) -> Step | None:
     """Prove a fact: what it was concluded from, down to what was said; None where it is not known."""
     if fact not in advice.inference.facts:
         return None
-    return _Known(theory, advice.inference).step(fact, ())
+    return _step(_known(theory, advice.inference), fact)
 
 
 def _is_for(theory: Theory, argument: Argument, front: Iterable[str]) -> bool:
@@ -64,75 +67,88 @@ def _is_for(theory: Theory, argument: Argument, front: Iterable[str]) -> bool:
     return any(set(forms(known[name])) & set(forms(known[argument.strategy])) for name in rejecting)
 
 
+@dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known, with what each fact rests on."""
+    """What is known: what was said of each fact, what was observed and assumed, and what concluded the rest."""
 
-    def __init__(self, theory: Theory, inference: Inference) -> None:
-        self.vocabulary = theory.vocabulary
-        self.assumed = inference.situation.assumptions
-        self.said: dict[Fact, list[Observation]] = {}
-        for observation in inference.situation.observations:
-            if observation.stance in ("asserted", "denied") and not observation.past:
-                self.said.setdefault(canonical(self.vocabulary, observation.fact), []).append(observation)
-        self.observed = inference.situation.facts
-        self.derived: dict[Fact, Justification] = {}
-        for justification in inference.justifications:
-            for fact in justification.derived:
-                self.derived.setdefault(canonical(self.vocabulary, fact), justification)
-
-    def steps(self, use: Justification, under: tuple[Fact, ...] = ()) -> tuple[Step, ...]:
-        """Give the steps to the facts that met the conditions of a proposition."""
-        facts = dict.fromkeys(fact for premise in use.premises for fact in premise.facts)
-        return tuple(self.step(fact, under) for fact in facts)
-
-    def step(self, fact: Fact, under: tuple[Fact, ...]) -> Step:
-        """Give a fact with what it rests on; a fact that was said is not proved otherwise."""
-        if fact not in self.observed:
-            use = self._concluding(fact)
-            if use is not None and fact not in under:
-                absent = _absent(use)
-                return Step(fact, "derived", (), use.proposition, self.steps(use, (*under, fact)), absent)
-            return Step(fact, "derived")
-        ground, quotes = self._evidence(fact)
-        return Step(fact, ground, quotes)
-
-    def _concluding(self, fact: Fact) -> Justification | None:
-        """Give the application that concluded a fact, perhaps by concluding another value of its variable."""
-        found = self.derived.get(canonical(self.vocabulary, fact))
-        if found is None and not fact.holds:
-            known = canonical(self.vocabulary, Fact(fact.variable, fact.args, fact.value))
-            others = (f for f in self.derived if (f.variable, f.args) == (known.variable, known.args))
-            found = next((self.derived[other] for other in sorted(others)), None)
-        return found
-
-    def _evidence(self, fact: Fact) -> tuple[Ground, tuple[Span, ...]]:
-        """Give what a fact that was observed rests on; a denial may rest on another value that was said."""
-        known = canonical(self.vocabulary, fact)
-        said = self.said.get(known, [])
-        if not said and not known.holds:
-            said = [
-                observation
-                for other, found in sorted(self.said.items())
-                if (other.variable, other.args) == (known.variable, known.args)
-                and other.holds
-                and other in self.observed
-                for observation in found
-            ]
-        quotes = tuple(dict.fromkeys(e.span for o in said for e in o.evidence if e.span is not None))
-        if quotes:
-            return "text", quotes
-        if any(e.source == "answer" for o in said for e in o.evidence):
-            return "answer", ()
-        assumed = {canonical(self.vocabulary, each) for each in self.assumed}
-        if known in assumed or (
-            not known.holds and any((f.variable, f.args) == (known.variable, known.args) for f in assumed)
-        ):
-            return "assumption", ()
-        return "given", ()
+    vocabulary: Vocabulary
+    facts: frozenset[Fact]
+    observed: frozenset[Fact]
+    assumed: frozenset[Unknown]
+    said: Mapping[Fact, tuple[Observation, ...]]
+    derived: Mapping[Fact, Justification]
 
 
-def _absent(use: Justification) -> tuple[Fact, ...]:
-    return tuple(dict.fromkeys(fact for absence in use.absences for fact in absence.facts))
+def _known(theory: Theory, inference: Inference) -> _Known:
+    """Index what is known after an inference."""
+    vocabulary = theory.vocabulary
+    said: dict[Fact, list[Observation]] = {}
+    for observation in inference.situation.observations:
+        if observation.stance in ("asserted", "denied") and not observation.past:
+            said.setdefault(canonical(vocabulary, observation.fact), []).append(observation)
+    derived: dict[Fact, Justification] = {}
+    for justification in inference.justifications:
+        for fact in justification.derived:
+            derived.setdefault(canonical(vocabulary, fact), justification)
+    return _Known(
+        vocabulary,
+        inference.facts,
+        inference.situation.facts,
+        frozenset((fact.variable, fact.args) for fact in inference.situation.assumptions),
+        {fact: tuple(found) for fact, found in said.items()},
+        derived,
+    )
+
+
+def _steps(known: _Known, use: Justification, under: tuple[Fact, ...] = ()) -> tuple[Step, ...]:
+    """Give the steps to the facts that met the conditions of a proposition."""
+    facts = dict.fromkeys(fact for premise in use.premises for fact in premise.facts)
+    return tuple(_step(known, fact, under) for fact in facts)
+
+
+def _step(known: _Known, fact: Fact, under: tuple[Fact, ...] = ()) -> Step:
+    """Give a fact with what it rests on; a fact that was said is not proved otherwise."""
+    if fact in known.observed:
+        return Step(fact, *_evidence(known, fact))
+    use = _concluding(known, fact)
+    if use is None or fact in under:
+        return Step(fact, "derived")
+    return Step(fact, "derived", (), use.proposition, _steps(known, use, (*under, fact)), _absent(known, use))
+
+
+def _concluding(known: _Known, fact: Fact) -> Justification | None:
+    """Give the application that concluded a fact, perhaps by concluding another value of its variable."""
+    found = known.derived.get(canonical(known.vocabulary, fact))
+    if found is None and not fact.holds:
+        matter = canonical(known.vocabulary, fact)[:2]
+        others = (other for other in known.derived if other[:2] == matter)
+        found = next((known.derived[other] for other in sorted(others)), None)
+    return found
+
+
+def _evidence(known: _Known, fact: Fact) -> tuple[Ground, tuple[Span, ...]]:
+    """Give what a fact that was observed rests on; a denial may rest on another value that was said."""
+    told = canonical(known.vocabulary, fact)
+    said = known.said.get(told, ())
+    if not said and not told.holds:
+        said = tuple(
+            observation
+            for other, found in sorted(known.said.items())
+            if other[:2] == told[:2] and other.holds and other in known.observed
+            for observation in found
+        )
+    quotes = tuple(dict.fromkeys(e.span for o in said for e in o.evidence if e.span is not None))
+    if quotes:
+        return "text", quotes
+    if any(e.source == "answer" for o in said for e in o.evidence):
+        return "answer", ()
+    return ("assumption" if told[:2] in known.assumed else "given"), ()
+
+
+def _absent(known: _Known, use: Justification) -> tuple[Fact, ...]:
+    """Give what would stop a proposition and is not known to be so or not; what is known not to be so stops nothing."""
+    facts = dict.fromkeys(fact for absence in use.absences for fact in absence.facts)
+    return tuple(fact for fact in facts if fact._replace(holds=not fact.holds) not in known.facts)
 
 
 # ---------------------------------------------------------------- why not
@@ -183,7 +199,7 @@ def why_not(
     )
 
 
-def _looked_at(marks: Iterable[Mark]) -> Iterable[Fact]:
+def _looked_at(marks: Iterable[Mark]) -> Iterator[Fact]:
     for mark in marks:
         yield from mark.facts
 

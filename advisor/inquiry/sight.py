@@ -1,23 +1,24 @@
 """What an inquiry has in sight: the verdict in question, what bears on it, what is open, and who judges.
 
-The verdict is the first of an advice; where that is not on the main topic, a verdict on that may still come about, and
-is in question too.  Where no threat is known yet, every other state may turn out to be it, and what would make it so
-bears on the answer; where there is no verdict at all, every state may be the one in question.
+The verdict is the first of an advice; where that is not on the main topic, a verdict on one before it may still come
+about, and is in question too.  Where no threat is known yet, every other state may turn out to be it, and what would
+make it so bears on the answer; where there is no verdict at all, every state may be the one in question.
 """
 
 from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.inquiry.columns import Columns, bounded, holding, laid
+from advisor.inquiry.deciding import is_settled, left_in_question
 from advisor.inquiry.laying import Ground, ground_of
-from advisor.inquiry.leads import Court, counted, court_of, lead_with, parted_each
+from advisor.inquiry.leads import Court, counted, court_of, leads_each
 from advisor.inquiry.matters import Matter, Unknown, matter_of
 from advisor.inquiry.net import Bearing, Docket, net_of
-from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, is_settled, open_matters, spread
+from advisor.inquiry.stopping import Doubt, Open, all_ways, doubt, open_matters, spread
 from advisor.terms import Advice, Fact, Theory, Vocabulary
 from advisor.verdict import Lead, school_weights
 from advisor.vocabulary import variables
@@ -59,9 +60,11 @@ def sight_of(
     weights: Mapping[str, float] | None = None,
     schools: Iterable[str] | None = None,
     skip: Collection[Unknown] = (),
+    every_topic: bool = False,
 ) -> Sight | None:
     """Look at what bears on the first verdict of an advice; None where there is no state to judge.
 
+    Without an argument on the main topic only that is looked at, or, with ``every_topic``, every other as well.
     Raises ``TooWide`` where so many states may play a role that it cannot all be looked at.
     """
     situation = advice.inference.situation
@@ -69,7 +72,8 @@ def sight_of(
     first = advice.verdicts[0] if advice.verdicts else None
     if (first is None and not situation.states) or not vocabulary.topics:
         return None
-    topics = dict.fromkeys((*([first.about] if first else []), vocabulary.topics[0].id))
+    every = [topic.id for topic in vocabulary.topics]
+    topics = every if every_topic else every[: 1 + (every.index(first.about) if first else 0)]
     in_question = (first.state,) if first else situation.states[:MOST_STATES]
     dockets: list[Docket] = []
     for state in in_question:
@@ -144,6 +148,16 @@ def settled(sight: Sight, lead_now: Mapping[Docket, Lead]) -> bool:
     )
 
 
+def left_with(sight: Sight, candidates: Sequence[Open], lead_now: Mapping[Docket, Lead]) -> dict[Matter, float]:
+    """Give, for each open matter, how much is left in question on average once it is known, over all verdicts."""
+    found = dict.fromkeys((each.matter for each in candidates), 0.0)
+    for bearing in sight.ground.net.bearings:
+        court, lead = court_for(sight, bearing), lead_now[bearing.docket]
+        for matter, left in left_in_question(sight.ground, court, bearing, candidates, lead).items():
+            found[matter] += left
+    return found
+
+
 # ---------------------------------------------------------------- situations judged
 
 
@@ -155,8 +169,8 @@ def outcomes(sight: Sight, observed: Columns, number: int) -> list[Outcome]:
     for bearing in sight.ground.net.bearings:
         court = court_for(sight, bearing)
         counts, _ = counted(court, sight.ground.net, bearing, inferred)
-        for place, backings in enumerate(parted_each(court, counts, number)):
-            told[place].append(lead_with(court, backings))
+        for place, lead in enumerate(leads_each(court, counts, number)):
+            told[place].append(lead)
     for literals in sight.ground.net.signs.values():
         for literal in literals:
             if literal is not None:

@@ -1,32 +1,20 @@
-"""When to stop asking: whether any answers to open questions, however many together, could change what leads.
+"""What is open, and what in a verdict is in question because of it.
 
-All that is open is bounded first: what applies whatever is learnt, what may come to apply.  Where these bounds leave
-the lead undetermined, the open matters on which most hangs are tried in every way, left unknown among the ways, and
-only the rest is bounded.  So it is never said that nothing can change where something can; it may be said too late.
+All that is open is bounded: what applies whatever is learnt, and what may come to apply.  What lies between is in
+question, and so is every open matter that it looks at, directly or through what concludes it.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from advisor.inquiry.columns import Columns, Heard, Laid, bounded
-from advisor.inquiry.laying import Ground, fact_facts, true_numbers
-from advisor.inquiry.leads import Backing, Court, backing_in, counted, split
-from advisor.inquiry.matters import Matter, answers
+from advisor.inquiry.columns import Columns, Laid, bounded
+from advisor.inquiry.laying import Ground, answers_in
+from advisor.inquiry.leads import Court, counted
+from advisor.inquiry.matters import Matter
 from advisor.inquiry.net import Bearing, Literal, Net
 from advisor.terms import Fact
-from advisor.verdict import Lead, lead_in
-
-MOST_WAYS = 4_096
-"""In how many ways open matters are tried together."""
-
-_SUBSETS = 1_024
-"""Of how many sets of a school's propositions that may or may not apply it is asked what the school would back."""
-
-_CLEAR, _NOTHING = 1e-6, 1e-13
-"""By how much a sum of support must be ahead to count as ahead whatever is rounded, and what counts as not ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +34,12 @@ def open_matters(ground: Ground, skip: Collection[Matter]) -> tuple[Open, ...]:
         known = ground.known.get(matter, ())
         if matter in skip or any(fact.holds for fact in known) or (matter.value and known):
             continue
-        left = tuple(
-            fact
-            for fact in answers(ground.vocabulary, matter)
+        left = [
+            (fact, true)
+            for fact, true in answers_in(ground, matter)
             if Fact(fact.variable, fact.args, fact.value, not fact.holds) not in known
-        )
-        true = tuple(true_numbers(ground, fact_facts(ground, fact), numbers) for fact in left)
-        found.append(Open(matter, left, true, numbers))
+        ]
+        found.append(Open(matter, tuple(fact for fact, _ in left), tuple(true for _, true in left), numbers))
     return tuple(found)
 
 
@@ -187,128 +174,3 @@ def _looked_at(
                     look(body)
                 look(net.deriving[place].stops)
     return found
-
-
-# ---------------------------------------------------------------- whether it is settled
-
-
-def is_settled(ground: Ground, court: Court, bearing: Bearing, wide: Sequence[Open], lead: Lead) -> bool:
-    """Whether what leads now leads whatever is answered about open matters; False also where that cannot be told."""
-    left = doubt(ground, court, bearing, wide)
-    if not left.propositions and not left.impossible:
-        return True
-    tried: list[Open] = []
-    ways = 1
-    for each in left.hanging:
-        if ways * (len(each.answers) + 1) <= MOST_WAYS:
-            tried.append(each)
-            ways *= len(each.answers) + 1
-    full, places = all_ways(tried, unknown=True)
-    rest = [each for each in left.hanging if each not in tried]
-    low, high = spread(ground, rest, tried, full, places)
-    least, most = bounded(ground.net, low, high, full)
-    sure, maybe = counted(court, ground.net, bearing, least, most)
-    return all(_certain(court, options, lead) for options in _options(court, sure, maybe, full))
-
-
-def _options(court: Court, sure: Heard, maybe: Heard, full: int) -> Iterable[tuple[frozenset[Backing] | None, ...]]:
-    """Give, for every kind of situation, what each school may back in it; None where that is not told."""
-    ruled = _between(sure.impossible, maybe.impossible, full)
-    groups: dict[tuple[frozenset[Backing] | None, ...], int] = {(): full}
-    for school, names in court.by_school.items():
-        columns = [name for name in names if maybe.live.get(name)]
-        mine: dict[frozenset[Backing] | None, int] = {}
-        for (barred, doubtful), within in ruled.items():
-            pairs = _between(
-                {name: sure.live[name] for name in columns}, {name: maybe.live[name] for name in columns}, within
-            )
-            for (live, perhaps), where in pairs.items():
-                told = _backings(court, school, live, perhaps, barred, doubtful)
-                mine[told] = mine.get(told, 0) | where
-        finer: dict[tuple[frozenset[Backing] | None, ...], int] = {}
-        for said, within in groups.items():
-            for told, where in mine.items():
-                if within & where:
-                    finer[(*said, told)] = within & where
-        groups = finer
-    return groups
-
-
-def _between(
-    low: Mapping[str, int], high: Mapping[str, int], full: int
-) -> dict[tuple[frozenset[str], frozenset[str]], int]:
-    """Part situations by what holds in them at least, and what only may."""
-    both = {f"+{name}": low[name] for name in high} | {f"?{name}": high[name] & ~low[name] for name in high}
-    found = {}
-    for names, where in split({name: column for name, column in both.items() if column}, full).items():
-        sure = frozenset(name[1:] for name in names if name[0] == "+")
-        found[sure, frozenset(name[1:] for name in names if name[0] == "?")] = where
-    return found
-
-
-def _backings(
-    court: Court,
-    school: str,
-    live: frozenset[str],
-    perhaps: frozenset[str],
-    barred: frozenset[str],
-    doubtful: frozenset[str],
-) -> frozenset[Backing] | None:
-    """Give what a school may back where some of its propositions may apply and some strategies may be impossible."""
-    mine = {
-        form
-        for name in live | perhaps
-        for argument in court.arguments[name]
-        for form in (court.bench.strategies[argument.strategy].forms or (argument.strategy,))
-    }
-    open_strategies = sorted(doubtful & mine)
-    if 1 << (len(perhaps) + len(open_strategies)) > _SUBSETS:
-        return None
-    key = (school, live, barred & mine)
-    if not perhaps and not open_strategies:
-        return frozenset([backing_in(court, *key)])
-    return frozenset(
-        backing_in(court, school, live | more, (barred & mine) | also)
-        for more in _subsets(sorted(perhaps))
-        for also in _subsets(open_strategies)
-    )
-
-
-def _subsets(names: Sequence[str]) -> list[frozenset[str]]:
-    return [frozenset(some) for size in range(len(names) + 1) for some in itertools.combinations(names, size)]
-
-
-def _certain(court: Court, options: Sequence[frozenset[Backing] | None], lead: Lead) -> bool:
-    """Whether the schools come to this lead whichever of its options each of them takes."""
-    told = [each for each in options if each is not None]
-    if len(told) < len(options):
-        return False
-    fewest = sum(all(each) for each in told)
-    speaking = [each for each in told if any(each)]
-    if lead.label == "no verdict":
-        return not speaking
-    if lead.label == "one voice":
-        if len(speaking) != 1 or fewest != 1:
-            return False
-        return all(_alone(court, backing) == lead for backing in speaking[0])
-    if fewest < 2:
-        return False
-    if lead.label == "agreed":
-        return all(name == lead.contender for each in speaking for backing in each for name, _ in backing)
-    everyone = {name for each in speaking for backing in each for name, _ in backing}
-    if lead.label == "majority":
-        ahead = sum(min(_margin(backing, lead.contender, 1) for backing in each) for each in speaking)
-        alone = sum(max(_margin(backing, lead.contender, 999) for backing in each) for each in speaking)
-        return ahead > _CLEAR and alone < -_CLEAR
-    return all(
-        sum(max(_margin(backing, name, 1) for backing in each) for each in speaking) <= _NOTHING for name in everyone
-    )
-
-
-def _margin(backing: Backing, contender: str | None, factor: float) -> float:
-    """Give by how much a school backs a contender more than all others together, so many times."""
-    return sum(weight if name == contender else -factor * weight for name, weight in backing)
-
-
-def _alone(court: Court, backing: Backing) -> Lead:
-    return lead_in(court.bench, court.topic, {"": dict(backing)})

@@ -236,23 +236,24 @@ def _mask(nlp: Language, raw: Doc, offset: int, found: list[men.Mention], seen: 
     mentions: dict[int, men.Mention] = {}
     years: dict[int, int] = {}
     starts = {mention.start: mention for mention in found}
+    tokens = list(raw)  # to ask a document for a token makes one each time
     place = 0
-    while place < len(raw):
+    while place < len(tokens):
         mention = starts.get(place)
         end = mention.end if mention else place + 1
-        last = raw[end - 1]
+        here, last = tokens[place], tokens[end - 1]
         if mention:
             mentions[len(texts)] = mention
             texts.append(_mask_text(mention, raw[mention.start : mention.end].text, seen))
-        elif end < len(raw) and (year := chronology.dated_before_christ(raw[place].text, raw[end].text)) is not None:
+        elif end < len(tokens) and (year := chronology.dated_before_christ(here.text, tokens[end].text)) is not None:
             years[len(texts)] = year
             texts.append(_YEAR)
             end += 1
-            last = raw[end - 1]
+            last = tokens[end - 1]
         else:
-            texts.append(raw[place].text)
+            texts.append(here.text)
         spaces.append(bool(last.whitespace_))
-        spans.append((offset + raw[place].idx, offset + last.idx + len(last)))
+        spans.append((offset + here.idx, offset + last.idx + len(last)))
         place = end
     starts_here: list[int | None] = [None] * len(texts)
     for after in _parted(texts):

@@ -116,6 +116,7 @@ class _Progress:
         self.discourse = pronouns.Discourse()
         self.mentioned: dict[str, list[Span]] = {}
         self.observations: dict[settling.Key, Observation] = {}
+        self.quoted: set[tuple[settling.Key, Span]] = set()
         self.unread: list[Span] = []
         self.sentences: list[Span] = []
         self.pending: list[_Said] = []
@@ -309,6 +310,8 @@ class _Progress:
         key = (canonical(self.kit.vocabulary, said.fact), how, said.holder)
         known = self.observations.get(key)
         year = said.moment.year
+        again = (key, said.span) in self.quoted
+        self.quoted.add((key, said.span))
         if known is None:
             self.observations[key] = Observation(
                 said.fact, how, (evidence,), said.holder, confidence=said.confidence, year=year
@@ -316,7 +319,7 @@ class _Progress:
             for fact in (said.fact, reversed_fact(self.index[said.fact.variable], said.fact)):
                 if fact is not None:
                     self.said.setdefault((fact.variable, fact.value, fact.holds), {})[fact.args] = None
-        elif all(each.span != said.span for each in known.evidence):
+        elif not again:
             surer = max(known.confidence, said.confidence)
             self.observations[key] = replace(known, evidence=(*known.evidence, evidence), confidence=surer, year=year)
         self.moments.setdefault(key, []).append(said.moment)

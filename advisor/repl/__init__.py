@@ -2,138 +2,64 @@
 
 It decides nothing: every line goes to the consultation, every reply comes from it, and what the reply wants done with
 files is done here.  The prompt is there at once; the theory and the English model load behind it.  After every line the
-consultation is written anew, as a whole, so that only the current line can be lost.
+consultation is written anew, as a whole, so that only the current line can be lost.  What is here is only the command;
+importing it costs nothing.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from advisor.consultation import Load
-from advisor.consultation.lines import stands_alone
-from advisor.inputs import CannotRun
+from advisor.commands import existing, rules_folder
 from advisor.repl.files import last_kept, text_of
-from advisor.repl.loading import Loading, Ready, means_of
-from advisor.repl.session import Session, do, hear, parted, tell
-from advisor.wording import visible
 
-__all__ = ["Ready", "consult", "means_of"]
+if TYPE_CHECKING:
+    from advisor.repl.loading import Ready
 
-_PROMPT, _MORE = "> ", "  "
-_GREETING = """\
-Describe a situation in plain English: who threatens whom, how strong they are, where they lie.
-“help” lists what else can be said; Ctrl-D ends."""
+_GREETING = (
+    "Describe a situation in plain English: who threatens whom, how strong they are, where they lie.",
+    "“help” lists what else can be said; Ctrl-D ends.",
+)
+_LAST = "“load” takes up your last consultation."
 
 
-def consult(make: Callable[[], Ready], file: Path | None = None) -> int:
-    """Hold a consultation in the terminal, or with the lines of standard input; give the exit code.
+def consult(options: argparse.Namespace) -> int:
+    """Talk about a situation: tell it, see what is read, correct it, answer what is asked, and hear the schools.
 
-    ``make`` loads the means, in a thread behind the prompt; ``file`` is a consultation or a case to take up.
-    Raises CannotRun if the file cannot be read, or what ``make`` raises.
+    “help” lists what can be said. All is kept as a transcript; FILE takes one up again. Lines may come from a pipe.
+    """
+    if options.templates is not None:
+        existing(options.templates, "--templates")
+    rules = rules_folder(options.rules, "--rules")
+
+    def make() -> Ready:
+        from advisor.repl.loading import means_of
+
+        return means_of(rules, options.rules, options.templates, seed_only=options.seed_only)
+
+    return begin(make, options.file)
+
+
+def begin(make: Callable[[], Ready], file: Path | None) -> int:
+    """Greet the user, if there is one, before anything is loaded, and hold the consultation; give the exit code.
+
+    ``make`` loads what is needed, behind the prompt; ``file`` is a consultation or a case to take up.  Raises CannotRun
+    if the file cannot be read, or what ``make`` raises.
     """
     if file is not None:
         text_of(file)
-    session = Session(Loading(make))
-    session.loading.start()
-    talking = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    if talking:
-        tell(session, _GREETING + ("\n“load” takes up your last consultation." if not file and last_kept() else ""))
-    if file is not None:
-        do(session, Load(str(file)))
-    if not talking:
-        _listen(session, sys.stdin or ())
-    elif os.environ.get("TERM") in (None, "", "dumb"):
-        _ask(session)
-    else:
-        _talk(session)
-    if talking and session.file and session.consultation.turns and not session.unkept:
-        print(f"Kept in {visible(str(session.file))}; “advisor consult FILE” takes it up again.", flush=True)
-    return 1 if session.differing and not talking else 0
+    greeted = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    if greeted:
+        width = os.get_terminal_size(sys.stdout.fileno()).columns or 80
+        lines = (*_GREETING, *((_LAST,) if file is None and last_kept() else ()))
+        print("\n".join(textwrap.fill(line, max(width, 40)) for line in lines), flush=True)
 
+    from advisor.repl.talking import talk
 
-# ---------------------------------------------------------------- lines from a pipe
-
-
-def _listen(session: Session, stream: Iterable[str]) -> None:
-    """Take what is said on a stream, and show it as it would stand in a terminal."""
-    for said in _utterances(stream):
-        parted(session)
-        print(_PROMPT + visible(said).replace("\n", f"\n{_MORE}"), flush=True)
-        session.spoken = True
-        hear(session, said)
-        if session.ended:
-            return
-
-
-def _utterances(stream: Iterable[str]) -> Iterator[str]:
-    """Give what is said on a stream: the lines of a paragraph are one, commands and answers stand alone."""
-    block: list[str] = []
-    for line in stream:
-        said = line.rstrip("\r\n")
-        if block and (not said.strip() or stands_alone(said)):
-            yield "\n".join(block)
-            block = []
-        if said.strip() and stands_alone(said):
-            yield said
-        elif said.strip():
-            block.append(said)
-    if block:
-        yield "\n".join(block)
-
-
-# ---------------------------------------------------------------- a terminal
-
-
-def _ask(session: Session) -> None:
-    """Ask for line after line in a terminal that cannot draw, or is read aloud."""
-    while not session.ended:
-        parted(session)
-        print(_PROMPT, end="", flush=True)
-        try:
-            line = sys.stdin.readline()
-        except KeyboardInterrupt:
-            tell(session, "\nCtrl-D ends.")
-            continue
-        if not line:
-            print(flush=True)
-            return
-        _hear(session, line)
-
-
-def _talk(session: Session) -> None:
-    """Ask for lines with a prompt until the user ends it."""
-    from advisor.repl.prompt import prompt_of
-
-    prompt = prompt_of(session)
-    session.loading.told = prompt.app.invalidate
-    while not session.ended:
-        parted(session)
-        try:
-            line = prompt.prompt()
-        except KeyboardInterrupt:
-            if not prompt.default_buffer.text:
-                tell(session, "Ctrl-D or “quit” ends.")
-            continue
-        except EOFError:
-            return
-        if line.strip() or session.consultation.stand.asked:
-            _hear(session, line)
-
-
-def _hear(session: Session, line: str) -> None:
-    """Hear a line; whatever happens, nothing that was said before is lost."""
-    try:
-        if not session.loading.done.is_set():
-            print("One moment: the English model is still loading.", flush=True)
-        hear(session, line)
-    except KeyboardInterrupt:
-        tell(session, "Interrupted; the line was not taken.")
-    except CannotRun:
-        raise
-    except Exception as error:
-        if os.environ.get("ADVISOR_DEBUG"):
-            raise
-        tell(session, f"Unexpected {type(error).__name__}: {visible(str(error))}; the line was not taken.")
+    return talk(make, file, greeted=greeted)

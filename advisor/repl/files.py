@@ -25,10 +25,11 @@ def text_of(path: Path) -> str:
     return text
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, *, private: bool = False) -> None:
     """Write a file as a whole: whoever looks finds the old one or the new one, and nothing between.
 
-    Raises OSError if it cannot be written.
+    A ``private`` one only its owner may read; any other is like every file of the user's.  Raises OSError if it cannot
+    be written.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
@@ -36,11 +37,27 @@ def write(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        if not private:
+            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _umask() -> int:
+    """Give what the user's files are not to allow; it can only be found out by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def private_folder() -> Path:
+    """Give the folder of what was said, which only its owner may read; raises OSError if there can be none."""
+    place = house.state_folder()
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
 
 
 def folder() -> Path:
@@ -59,5 +76,6 @@ def last_kept(but: Path | None = None) -> Path | None:
 
 def fresh() -> Path:
     """Give a new file for a consultation; raises OSError if there can be none."""
-    folder().mkdir(parents=True, exist_ok=True)
+    private_folder()
+    folder().mkdir(mode=0o700, exist_ok=True)
     return folder() / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{os.getpid()}.md"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from advisor.commands import theory_of
-from advisor.consultation import Means
+from advisor.consultation import Means, marked
 from advisor.inputs import CannotRun
 
 Ready = tuple[Means, tuple[str, ...]]
@@ -33,6 +33,7 @@ def means_of(rules: Path, given: Path | None, templates: Path | None, *, seed_on
         raise CannotRun(str(problem)) from None
     infer(theory, situation(theory.vocabulary, reading.observations))
     names = known_names(gazetteer(load_names(rules)[0]))
+    marked(theory, "Arvenia is weak.", names)
     return Means(theory, lambda text: read(text, theory, rules=given), templates), names
 
 

@@ -5,14 +5,13 @@ All of prompt_toolkit is here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from advisor import house
-from advisor.consultation import completions
-from advisor.consultation.lines import understood
+from advisor.consultation import completions, marked
 from advisor.consultation.standing import states
+from advisor.repl.files import private_folder
 from advisor.repl.session import Session, shown_bar
 
 if TYPE_CHECKING:
@@ -32,7 +31,13 @@ def prompt_of(session: Session) -> PromptSession[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.styles import Style
 
-    styles = {"command": "bold", "name": "underline", "bottom-toolbar": "noreverse", "bottom-toolbar.text": "noreverse"}
+    styles = {
+        "command": "bold",
+        "name": "underline",
+        "word": "italic",
+        "bottom-toolbar": "noreverse",
+        "bottom-toolbar.text": "noreverse",
+    }
     return PromptSession(
         PROMPT,
         multiline=True,
@@ -56,7 +61,7 @@ def _history() -> History:
 
     path = house.state_folder() / "history"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder()
         with path.open("a", encoding="utf-8"):
             pass
     except OSError:
@@ -96,30 +101,15 @@ def _completer(session: Session) -> Completer:
 
 
 def _lexer(session: Session) -> Lexer:
-    """Mark a command, and the names of states that are known."""
+    """Mark what would be heard: a command, names of states, words of the vocabulary."""
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.lexers import Lexer
 
     class Marked(Lexer):
         def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
-            known = session.loading.ready[1] if session.loading.ready else ()
-            here = states(session.consultation.stand)
-            if understood(document.text, here).kind == "command":
-                return lambda number: [("class:command", document.lines[number])]
-            return lambda number: list(_marked(document.lines[number], frozenset((*known, *here))))
+            means, names = session.loading.ready or (None, ())
+            here = (*states(session.consultation.stand), *names)
+            lines = marked(means.theory if means else None, document.text, here)
+            return lambda number: [(f"class:{mark}" if mark else "", words) for mark, words in lines[number]]
 
     return Marked()
-
-
-def _marked(line: str, names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Cut a line where a name begins or ends; names have capitals and at most four words."""
-    place = 0
-    for hit in re.finditer(r"\b[A-Z][\w'’-]*(?: (?:of |the )?[A-Z][\w'’-]*){0,3}", line):
-        words = hit[0]
-        while words and words not in names and " " in words:
-            words = words.rpartition(" ")[0]
-        if words in names:
-            yield "", line[place : hit.start()]
-            yield "class:name", words
-            place = hit.start() + len(words)
-    yield "", line[place:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,12 +22,13 @@ from advisor.consultation import (
     as_it_stands,
     bar,
     load,
+    pondered,
     save,
     say,
     told,
 )
 from advisor.inputs import CannotRun
-from advisor.repl.files import fresh, last_kept, text_of, write
+from advisor.repl.files import folder, fresh, last_kept, text_of, write
 from advisor.repl.loading import Loading
 from advisor.wording import visible
 
@@ -55,8 +56,9 @@ class Session:
 
 
 def tell(session: Session, words: str) -> None:
-    """Print words, a blank line above whatever comes after them."""
+    """Print words, with a blank line between them and what was printed before them, and after them."""
     if words:
+        parted(session)
         print(words, flush=True)
         session.spoken = True
 
@@ -69,7 +71,7 @@ def parted(session: Session) -> None:
 
 
 def hear(session: Session, line: str) -> None:
-    """Say a line, print the reply, and keep the consultation."""
+    """Say a line, print the reply, keep the consultation, and put the next question."""
     means, _ = session.loading.wait()
     after, reply = say(means, session.consultation, line)
     session.consultation = after
@@ -77,6 +79,8 @@ def hear(session: Session, line: str) -> None:
     _reply(session, means, reply)
     if reply.effect is not None:
         do(session, reply.effect)
+    session.consultation, question = pondered(means, session.consultation)
+    _reply(session, means, question)
     session.bar = bar(means, session.consultation)
 
 
@@ -111,14 +115,22 @@ def _window() -> tuple[int, bool]:
     if not sys.stdout.isatty():
         return _WIDTH, False
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return min(shutil.get_terminal_size().columns, _WIDEST), colour
+    return min(columns(), _WIDEST), colour
+
+
+def columns() -> int:
+    """Give how wide the window is now; what the environment says of it may be of another time."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
 
 
 def shown_bar(session: Session) -> str:
     """Give the bar below the prompt, no longer than the window is wide."""
     if session.loading.done.is_set() and session.bar[0].startswith("loading"):
         session.bar = ("nothing told yet", "“help” lists the commands")
-    return visible(" · ".join(session.bar))[: max(10, shutil.get_terminal_size().columns - 1)]
+    return visible(" · ".join(session.bar))[: max(10, columns() - 1)]
 
 
 # ---------------------------------------------------------------- what is done with files
@@ -142,17 +154,24 @@ def _loaded(session: Session, means: Means, name: str) -> tuple[Part, ...]:
     path = Path(name).expanduser() if name else last_kept(but=session.file)
     if path is None:
         return (Part("none_kept"),)
+    if not path.exists() and path.with_suffix(".md").exists():
+        path = path.with_suffix(".md")
     text = text_of(path)
     before = session.file if session.consultation.turns[:-1] else None
     consultation, differing = load(means, text)
     session.consultation = consultation
+    session.bar = bar(means, consultation)
     session.differing = session.differing or bool(differing)
     same = save(means, consultation) == text
     session.file = path if same else None
     parts = [Part("kept_before", str(before))] if before else []
-    parts.append(Part("loaded", str(path), (len(consultation.turns),)))
+    held = re.search(r"^## Consultation$", text, re.M) is not None
+    corrected = max(0, len(consultation.turns) - 1)
+    parts.append(
+        Part("loaded", str(path), (len(consultation.turns),)) if held else Part("case", str(path), (corrected,))
+    )
     parts += [Part("differs", each.line, (each.number, each.then, each.now)) for each in differing]
-    if not same:
+    if held and not same:
         parts.append(Part("left_alone", str(path)))
     return (*parts, *as_it_stands(means, consultation.stand))
 
@@ -173,7 +192,7 @@ def _keep(session: Session, means: Means) -> None:
         return
     try:
         session.file = session.file or fresh()
-        write(session.file, save(means, session.consultation))
+        write(session.file, save(means, session.consultation), private=session.file.parent == folder())
     except OSError as problem:
         if not session.unkept:
             session.unkept = problem.strerror or str(problem)

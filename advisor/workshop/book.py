@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.evaluation import score_outcome, score_verdict
-from advisor.explanation import account, render
+from advisor.explanation import account, embedded, render
 from advisor.explanation.naming import Naming, load_naming, named
 from advisor.markdown import sections
 from advisor.terms import SYSTEM, Advice, Expectation, Prospect, Theory, Transcript, Verdict
@@ -294,7 +294,8 @@ def _case(
     told = account(theory, main, templates=templates)
     # The facts stand on the page already; what is not used of them is worth saying.
     told = replace(told, noted=tuple(note for note in told.noted if not note.used))
-    return page, {"told": told, "length": "normal"}
+    places = {id_: f"../{href}" for id_, href in links.propositions.items()}
+    return page, {"told": told, "length": "normal", **embedded(places)}
 
 
 def _judged(theory: Theory, each: Worked, expected: Expectation | None) -> Advice:

@@ -2,7 +2,7 @@
 
 Everything is compared in the same run and by the processor's time, so that a ratio counts: the reply to a paragraph of
 about 130 words, from the line to the words of the reply, against the bare English pipeline on the same paragraph.  The
-commands after it are timed as well.
+question that follows the reply, and the commands after it, are timed as well.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 import advisor  # noqa: E402
-from advisor.consultation import Consultation, Means, save, say, told  # noqa: E402
+from advisor.consultation import Consultation, Means, Reply, pondered, save, say, told  # noqa: E402
 from advisor.reading.model import load  # noqa: E402
 
 MOST = 3.0
@@ -68,13 +68,18 @@ def main() -> int:
         def reply(text: str = text) -> object:
             return told(means, say(means, Consultation(), text)[1])
 
+        def with_question(text: str = text) -> object:
+            consultation, answer = say(means, Consultation(), text)
+            return told(means, Reply((*answer.parts, *pondered(means, consultation)[1].parts)))
+
         reply()
         bare, whole = seconds(lambda text=text: nlp(text), times), seconds(reply, times)  # type: ignore[misc]
-        consultation, _ = say(means, Consultation(), text)
+        consultation, _ = pondered(means, say(means, Consultation(), text)[0])
         kept = seconds(lambda held=consultation: save(means, held), times)  # type: ignore[misc]
         slowest = max(slowest, whole / bare)
         ratio = whole / bare
         line = f"{len(text.split())} words: parse {1000 * bare:.0f} ms, reply {1000 * whole:.0f} ms, {ratio:.1f} x; "
+        line += f"with the next question {1000 * seconds(with_question, times):.0f} ms; "
         print(line + f"kept in {1000 * kept:.0f} ms")  # noqa: T201
         for command in COMMANDS:
 

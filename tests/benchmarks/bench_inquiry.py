@@ -2,8 +2,8 @@
 
 COUNT (default 50) is the number of random cases of each kind: small theories in which every order of questions is
 tried; random theories whose flips are replayed, and for one in ten also searched for one by one; complete cases of
-our own rules, in which questions are asked to the stop, in our order and in a fixed one.  All transcripts come first.
-What takes time is given as a multiple of one inference from nothing, in the same run.
+random theories and of our own rules, in which questions are asked to the stop, in our order and in a fixed one.  All
+transcripts come first.  What takes time is given as a multiple of one inference from nothing, in the same run.
 """
 
 import itertools
@@ -124,6 +124,21 @@ def small_games(count: int) -> None:
     )
 
 
+def random_stops(count: int) -> None:
+    """Ask to the stop in random complete cases of random theories."""
+    right = asked = matters = 0
+    for seed in range(count):
+        rng = random.Random(seed)
+        theory = random_schools.theory(rng, rng.choice([14, 24, 36]))
+        whole, known = answered_in_full(theory, rng, ("Arvenia", "Borland", "Cadria")[: rng.choice([2, 3])])
+        questions, before = interrogated(theory, whole, known, "Arvenia", "Borland")
+        right += label(before) == label(judge_one(theory, infer(theory, whole), before))
+        asked += len(questions)
+        matters += len(known)
+    show(f"{count} complete cases of random theories: in {right} the verdict at the stop is that with all answered")
+    show(f"  questions on average: {asked / count:.1f} of {matters / count:.0f} that could be asked")
+
+
 def complete_cases(theory: Theory, count: int) -> None:
     """Ask to the stop in random complete cases of our own rules."""
     right = ours = fixed = fixed_cases = matters = 0
@@ -151,4 +166,5 @@ if __name__ == "__main__":
     transcripts(loaded)
     small_games(number)
     complete_cases(loaded, number)
+    random_stops(number)
     random_flips(number)
