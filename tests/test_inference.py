@@ -5,6 +5,7 @@ import logging
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from random_theories import VOCABULARY
@@ -411,6 +412,48 @@ def test_a_list_that_binds_a_role_starts_from_no_more_members_than_it_must():
     sizes = [nodes(rule("p", DOUBT, when("armed", "state", "yes"), AtLeast(least, members))) for least in (1, 2, 3)]
     # One join for the first condition, one for each member that it starts from, and the count.
     assert sizes == [5, 4, 3]
+
+
+@pytest.mark.parametrize("bound", ["MAX_CASTS", "MAX_APPLICATIONS"])
+def test_as_much_as_the_bound_is_borne_and_what_is_taken_back_counts_no_more(bound, monkeypatch):
+    armed = [fact("armed", state, "yes") for state in "ABCD"]
+    tell = matcher_for(rule("p", DOUBT, when("armed", "state", "yes")))
+    monkeypatch.setattr(bounds, bound, 3)
+    assert tell(armed[:3])[0] == ["A", "B", "C"]
+    assert tell(deleting=armed[:2])[1] == ["A", "B"]
+    assert tell(armed[:2])[0] == ["A", "B"]
+    with pytest.raises(TooLarge):
+        tell(armed[3:])
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MAX_STATES", 4), ("MAX_FACTS", 7), ("MAX_PROPOSITIONS", 2)])
+def test_a_situation_and_a_theory_as_large_as_the_bound_are_borne(bound, most, monkeypatch):
+    # Two facts about the climate, which is calm unless it is said; two about each who is armed; one that is drawn.
+    situation = from_facts(VOCABULARY, [fact("armed", state, "yes") for state in "AB"], "ABCD")
+    rules = (rule("p", DOUBT), rule("a", then("labels", SYSTEM, "lion")))
+    monkeypatch.setattr(bounds, bound, most)
+    assert len(infer(Theory(VOCABULARY, (), rules, bound), situation).facts) == 7
+    monkeypatch.setattr(bounds, bound, most - 1)
+    with pytest.raises(TooLarge):
+        infer(Theory(VOCABULARY, (), rules, f"{bound} less one"), situation)
+
+
+def test_as_many_look_ups_as_the_bound_are_borne(monkeypatch):
+    stop = when("border", "ally", "third", "yes")
+    theory = Theory(VOCABULARY, (), (rule("p", DOUBT, when("armed", "state", "yes"), unless=[stop]),), "look-ups")
+    two = from_facts(VOCABULARY, [fact("armed", state, "yes") for state in "AB"], "ABCD")
+    # Each of the two looks for borders between the three others, in either direction.
+    monkeypatch.setattr(bounds, "MAX_LOOKUPS", 12)
+    assert len(infer(theory, two).justifications) == 2
+    monkeypatch.setattr(bounds, "MAX_LOOKUPS", 11)
+    with pytest.raises(TooLarge):
+        infer(theory, two)
+
+
+def test_equal_theories_are_compiled_once_and_others_by_themselves():
+    one, other = (Theory(VOCABULARY, (), (rule(name, DOUBT),), "the same digest") for name in "pq")
+    assert engine_class(one) is engine_class(replace(one))
+    assert engine_class(one) is not engine_class(other)
 
 
 def test_a_rule_fires_by_stratum_and_the_latest_first():

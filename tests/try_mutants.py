@@ -161,8 +161,9 @@ def carry_out(test: Callable[..., object]) -> None:
     marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
     given: list[dict[str, object]] = [{}]
     if marks:
-        name, values = marks[0].args[:2]
-        given = [{name: value} for value in [*values][:10]]
+        names, rows = marks[0].args[:2]
+        several = not isinstance(names, str)
+        given = [dict(zip(names, row, strict=True)) if several else {names: row} for row in [*rows][:10]]
     for each in given:
         with pytest.MonkeyPatch.context() as patch:
             test(**each, **({"monkeypatch": patch} if "monkeypatch" in wanted else {}))

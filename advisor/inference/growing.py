@@ -158,9 +158,8 @@ class Network:
     def begin(self, facts: Sequence[Fact]) -> None:
         """Forget everything, and start from these facts, among which are those that there are the states."""
         self._inside = {SYSTEM}.union(*(fact.args for fact in facts if not fact.variable))
-        for used in self.used:
-            used.clear()
-        self.used.clear()
+        while self.used:
+            self.used.popitem()[0].clear()
         for variable, args, value, holds in facts:
             for look in self._told.get((variable, value, holds), _NOBODY)[0]:
                 look.change(args, True, self._inside.issuperset(args))
