@@ -10,9 +10,8 @@ their supports goes, and restored if another stands when all is taken back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from advisor.grammar import conditions_in
 from advisor.inference import bounds, shell
@@ -193,17 +192,13 @@ class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
 # ---------------------------------------------------------------- the rules of a theory
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _ByDigest:
+class _ByDigest(NamedTuple):
     """A theory as a key: found by its digest, which is quick, and compared by its value, which is safe."""
 
     theory: Theory
 
     def __hash__(self) -> int:
         return hash(self.theory.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByDigest) and self.theory == other.theory
 
 
 _latest: list[tuple[Theory, type[Engine]]] = []
