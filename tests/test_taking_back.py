@@ -59,6 +59,18 @@ def test_an_observation_takes_back_what_was_drawn_and_what_it_stopped():
         assert [j.proposition for j in again(theory, situation).justifications] == applied
 
 
+def test_nothing_is_drawn_in_haste_only_to_be_taken_back():
+    theory = theory_of(
+        rule("p", DOUBT, when("armed", "state", "yes"), unless=[when("danger", "state", "threat", "high")]),
+        rule("a", then("danger", "state", "threat", "high"), when("feeling", "state", "threat", "cold")),
+    )
+    facts = [fact("feeling", *STATES, "cold"), *(fact("armed", state, "yes") for state in STATES)]
+    engine = engine_class(theory)()
+    engine.begin(from_facts(rt.VOCABULARY, facts, STATES))
+    assert [match.cast for match in engine.applied[0]] == [("Borland",)]
+    assert engine.withdrawn == []
+
+
 def test_other_states_and_other_theories_are_taken_as_they_come():
     theory, other = theory_of(*CIRCLE), theory_of(CIRCLE[0])
     two = from_facts(rt.VOCABULARY, [fact("feeling", *STATES, "cold")], STATES)
