@@ -9,6 +9,7 @@ their supports goes, and restored if another stands when all is taken back.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -201,7 +202,7 @@ class _ByDigest(NamedTuple):
         return hash(self.theory.digest)
 
 
-_latest: list[tuple[Theory, type[Engine]]] = []
+_latest: deque[tuple[Theory, type[Engine]]] = deque(maxlen=4)
 """The classes asked for last: to compare two equal theories takes longer than an inference."""
 
 
@@ -213,7 +214,7 @@ def engine_class(theory: Theory) -> type[Engine]:
     found = next((kind for known, kind in _latest if known is theory), None)
     if found is None:
         found = _engine_class(_ByDigest(theory))
-        _latest[:] = [*_latest[-3:], (theory, found)]
+        _latest.append((theory, found))
     return found
 
 
