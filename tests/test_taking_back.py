@@ -60,14 +60,16 @@ def test_an_observation_takes_back_what_was_drawn_and_what_it_stopped():
 
 
 def test_nothing_is_drawn_in_haste_only_to_be_taken_back():
+    armed = when("armed", "state", "yes")
     theory = theory_of(
-        rule("p", DOUBT, when("armed", "state", "yes"), unless=[when("danger", "state", "threat", "high")]),
+        rule("p", DOUBT, armed, unless=[when("labels", "state", "lion")]),
+        rule("b", then("labels", "state", "lion"), armed, unless=[when("danger", "state", "threat", "high")]),
         rule("a", then("danger", "state", "threat", "high"), when("feeling", "state", "threat", "cold")),
     )
     facts = [fact("feeling", *STATES, "cold"), *(fact("armed", state, "yes") for state in STATES)]
     engine = engine_class(theory)()
     engine.begin(from_facts(rt.VOCABULARY, facts, STATES))
-    assert [match.cast for match in engine.applied[0]] == [("Borland",)]
+    assert [match.cast for match in engine.applied[0]] == [("Arvenia",)]
     assert engine.withdrawn == []
 
 
