@@ -1,6 +1,7 @@
 """What is taken back when a fact goes, and what is not."""
 
 import gc
+import weakref
 
 import pytest
 import random_theories as rt
@@ -33,6 +34,19 @@ def test_facts_do_not_hold_up_one_another_in_a_circle():
     assert {j.proposition for j in again(theory, there).justifications} == {"a", "b", "c", "p"}
     assert again(theory, gone).justifications == ()
     assert again(theory, there) == infer(theory, there)
+
+
+def test_what_no_longer_applies_is_forgotten():
+    cold = fact("feeling", *STATES, "cold")
+    there, gone = (from_facts(rt.VOCABULARY, facts, STATES) for facts in ([cold], []))
+    theory = theory_of(*CIRCLE)
+    again = revising(theory, there)
+    again(theory, there)
+    matches = [weakref.ref(match) for applied in again.engine.applied.values() for match in applied]
+    assert len(matches) == 7
+    again(theory, gone)
+    gc.collect()
+    assert [match for match in matches if match()] == []
 
 
 def test_a_list_met_by_its_own_conclusion_does_not_hold_itself_up():
