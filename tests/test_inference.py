@@ -5,6 +5,7 @@ import logging
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from random_theories import VOCABULARY
@@ -114,6 +115,32 @@ def test_a_state_that_the_rule_names_fills_no_role_of_it():
     assert bindings(inferred([p], facts)) == [{"state": "Arvenia"}]
     only_unless = rule("p", DOUBT, when("size", "state", "small"), unless=[when("size", "Borland", "large")])
     assert bindings(inferred([only_unless], facts)) == [{"state": "Arvenia"}]
+
+
+def test_a_state_that_only_rules_name_plays_no_role_and_is_known_to_those_that_name_it():
+    lion, armed = when("labels", "Cadria", "lion"), when("armed", "state", "yes")
+    rules = [
+        rule("a", then("labels", "Cadria", "lion"), when("climate", SYSTEM, "tense")),
+        rule("p", DOUBT, when("labels", "state", "lion")),
+        rule("q", DOUBT, lion),
+        rule("r", DOUBT, armed, unless=[when("labels", "ally", "lion")]),
+        rule("s", DOUBT, armed, AtLeast(2, (lion, armed, when("labels", "state", "lion")))),
+        rule("t", DOUBT, armed, unless=[lion]),
+        rule("u", DOUBT, armed, AtLeast(2, (armed, when("labels", "third", "lion")))),
+        # These look when it is known already.
+        rule("b", then("mood", SYSTEM, "war"), lion),
+        rule("v", DOUBT, when("mood", "war"), unless=[lion]),
+        rule("w", DOUBT, when("mood", "war"), when("labels", "third", "lion")),
+        rule("x", DOUBT, when("mood", "war"), unless=[when("labels", "third", "lion")]),
+    ]
+    facts = [fact("climate", "tense"), fact("armed", "Arvenia", "yes")]
+    assert [j.proposition for j in inferred(rules, facts, ["Borland"]).justifications] == ["a", "q", "r", "s", "b", "x"]
+
+
+def test_a_condition_about_nobody_is_about_the_system():
+    p = rule("p", DOUBT, when("climate", "tense"), unless=[when("mood", "war")])
+    assert bindings(inferred([p], [fact("climate", "tense")])) == [{}]
+    assert bindings(inferred([p], [fact("climate", "tense"), fact("mood", "war")])) == []
 
 
 def test_the_system_fills_no_role():
@@ -313,34 +340,120 @@ def test_a_list_is_told_when_enough_is_met_and_no_longer():
     assert tell(deleting=[fact("size", "A", "small")]) == ([], ["A"])
 
 
+def test_what_meets_a_list_and_stops_the_rule_counts_once_for_each():
+    climate, mood = when("climate", SYSTEM, "tense"), when("mood", SYSTEM, "war")
+    tell = matcher_for(rule("p", DOUBT, AtLeast(1, (climate, mood)), unless=[climate]))
+    assert tell([fact("climate", "tense")]) == ([], [])
+    assert tell([fact("mood", "war")]) == ([], [])
+    assert tell(deleting=[fact("climate", "tense")]) == ([""], [])
+    assert tell([fact("climate", "tense")]) == ([], [""])
+
+
 def test_what_comes_and_goes_at_once_is_not_told():
     tell = matcher_for(rule("p", DOUBT, when("armed", "state", "yes"), unless=[when("armed", "state", "no")]))
     assert tell([fact("armed", "A", "yes"), fact("armed", "A", "no")]) == ([], [])
 
 
-def test_rules_that_share_conditions_share_nodes():
-    def nodes(*rules):
-        theory = Theory(VOCABULARY, (), rules, repr(rules))
-        return engine_class(theory)().matcher.network.size
+def nodes(*rules):
+    """How many joins and counts there are for some rules."""
+    theory = Theory(VOCABULARY, (), rules, repr(rules))
+    return engine_class(theory)().matcher.network.size
 
+
+def test_rules_that_share_conditions_share_nodes():
     both = (when("armed", "threat", "yes"), when("feeling", "threat", "state", "cold"))
-    alone = nodes(rule("p", DOUBT, *both))
-    # The second rule says the same in other roles, and one thing more: its end and one node are all that is added.
+    assert nodes(rule("p", DOUBT, *both)) == 2
+    # The second rule says the same in other roles, and one thing more: one node is all that is added.
     other = [when("armed", "ally", "yes"), when("feeling", "ally", "third", "cold"), when("size", "third", "small")]
-    assert nodes(rule("p", DOUBT, *both), rule("q", DOUBT, *other)) == alone + 2
+    assert nodes(rule("p", DOUBT, *both), rule("q", DOUBT, *other)) == 3
+    # What most rules ask comes first.
+    asked = (("armed", "yes"), ("size", "small"), ("traits", "old"))
+    armed, small, old = (when(variable, "state", value) for variable, value in asked)
+    assert nodes(rule("p", DOUBT, armed, small), rule("q", DOUBT, small, old)) == 3
 
 
 def test_alternatives_and_lists_do_not_multiply():
-    def nodes(width):
+    def grown(width):
         values = {"size": ("small", "middle", "large"), "traits": ("old", "rich", "proud")}
         members = [when(variable, "state", value) for variable in values for value in values[variable]]
         several = Either(tuple(members[:width]))
         lists = [AtLeast(2, several.of) for _ in range(3)]
         wide = rule("p", DOUBT, when("armed", "state", "yes"), several, several, several, *lists)
-        theory = Theory(VOCABULARY, (), (wide,), repr(wide))
-        return engine_class(theory)().matcher.network.size
+        return nodes(wide)
 
-    assert nodes(6) == nodes(3)
+    assert grown(6) == grown(3)
+
+
+def test_states_are_not_combined_that_have_nothing_to_do_with_one_another(monkeypatch):
+    small = [fact("size", f"S{number}", "small") for number in range(20)]
+    one, other = when("size", "state", "small"), when("size", "threat", "small")
+    related = rule("p", DOUBT, one, other, when("feeling", "state", "threat", "cold"))
+    monkeypatch.setattr(bounds, "MAX_CASTS", 30)
+    assert len(bindings(inferred([related], [*small, fact("feeling", "S1", "S2", "cold")]))) == 1
+    # What is about nobody in particular is looked at first: where it is not met there is nothing to combine.
+    monkeypatch.setattr(bounds, "MAX_CASTS", 0)
+    assert bindings(inferred([rule("p", DOUBT, one, other, when("climate", SYSTEM, "tense"))], small)) == []
+
+
+def test_a_list_starts_from_the_members_that_bind_the_most_roles(monkeypatch):
+    facts = [fact("armed", "S0", "yes"), *(fact("size", f"S{number}", "small") for number in range(20))]
+    related = (when("feeling", "third", "ally", "cold"), when("feeling", "ally", "third", "cold"))
+    monkeypatch.setattr(bounds, "MAX_CASTS", 30)
+    p = rule("p", DOUBT, when("armed", "state", "yes"), AtLeast(2, (when("size", "third", "small"), *related)))
+    assert bindings(inferred([p], facts)) == []
+    assert bindings(inferred([p], [*facts, fact("feeling", "S1", "S2", "cold")])) == [
+        {"ally": "S1", "state": "S0", "third": "S2"},
+        {"ally": "S2", "state": "S0", "third": "S1"},
+    ]
+
+
+def test_a_list_that_binds_a_role_starts_from_no_more_members_than_it_must():
+    members = tuple(when("feeling", "state", "third", value) for value in ("warm", "cool", "cold"))
+    sizes = [nodes(rule("p", DOUBT, when("armed", "state", "yes"), AtLeast(least, members))) for least in (1, 2, 3)]
+    # One join for the first condition, one for each member that it starts from, and the count.
+    assert sizes == [5, 4, 3]
+
+
+@pytest.mark.parametrize("bound", ["MAX_CASTS", "MAX_APPLICATIONS"])
+def test_as_much_as_the_bound_is_borne_and_what_is_taken_back_counts_no_more(bound, monkeypatch):
+    armed = [fact("armed", state, "yes") for state in "ABCD"]
+    tell = matcher_for(rule("p", DOUBT, when("armed", "state", "yes")))
+    monkeypatch.setattr(bounds, bound, 3)
+    assert tell(armed[:3])[0] == ["A", "B", "C"]
+    assert tell(deleting=armed[:2])[1] == ["A", "B"]
+    assert tell(armed[:2])[0] == ["A", "B"]
+    with pytest.raises(TooLarge):
+        tell(armed[3:])
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MAX_STATES", 4), ("MAX_FACTS", 7), ("MAX_PROPOSITIONS", 2)])
+def test_a_situation_and_a_theory_as_large_as_the_bound_are_borne(bound, most, monkeypatch):
+    # Two facts about the climate, which is calm unless it is said; two about each who is armed; one that is drawn.
+    situation = from_facts(VOCABULARY, [fact("armed", state, "yes") for state in "AB"], "ABCD")
+    rules = (rule("p", DOUBT), rule("a", then("labels", SYSTEM, "lion")))
+    monkeypatch.setattr(bounds, bound, most)
+    assert len(infer(Theory(VOCABULARY, (), rules, bound), situation).facts) == 7
+    monkeypatch.setattr(bounds, bound, most - 1)
+    with pytest.raises(TooLarge):
+        infer(Theory(VOCABULARY, (), rules, f"{bound} less one"), situation)
+
+
+def test_as_many_look_ups_as_the_bound_are_borne(monkeypatch):
+    stop = when("border", "ally", "third", "yes")
+    theory = Theory(VOCABULARY, (), (rule("p", DOUBT, when("armed", "state", "yes"), unless=[stop]),), "look-ups")
+    two = from_facts(VOCABULARY, [fact("armed", state, "yes") for state in "AB"], "ABCD")
+    # Each of the two looks for borders between the three others, in either direction.
+    monkeypatch.setattr(bounds, "MAX_LOOKUPS", 12)
+    assert len(infer(theory, two).justifications) == 2
+    monkeypatch.setattr(bounds, "MAX_LOOKUPS", 11)
+    with pytest.raises(TooLarge):
+        infer(theory, two)
+
+
+def test_equal_theories_are_compiled_once_and_others_by_themselves():
+    one, other = (Theory(VOCABULARY, (), (rule(name, DOUBT),), "the same digest") for name in "pq")
+    assert engine_class(one) is engine_class(replace(one))
+    assert engine_class(one) is not engine_class(other)
 
 
 def test_a_rule_fires_by_stratum_and_the_latest_first():

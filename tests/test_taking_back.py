@@ -1,6 +1,7 @@
 """What is taken back when a fact goes, and what is not."""
 
 import gc
+import weakref
 
 import pytest
 import random_theories as rt
@@ -9,7 +10,7 @@ from test_inference import DOUBT, fact, rule, then, when
 from advisor.inference import TooLarge, bounds, infer, revising
 from advisor.inference.engine import engine_class
 from advisor.situation import from_facts
-from advisor.terms import AtLeast, Theory
+from advisor.terms import SYSTEM, AtLeast, Either, Situation, Theory
 
 
 def theory_of(*rules):
@@ -35,6 +36,19 @@ def test_facts_do_not_hold_up_one_another_in_a_circle():
     assert again(theory, there) == infer(theory, there)
 
 
+def test_what_no_longer_applies_is_forgotten():
+    cold = fact("feeling", *STATES, "cold")
+    there, gone = (from_facts(rt.VOCABULARY, facts, STATES) for facts in ([cold], []))
+    theory = theory_of(*CIRCLE)
+    again = revising(theory, there)
+    again(theory, there)
+    matches = [weakref.ref(match) for applied in again.engine.applied.values() for match in applied]
+    assert len(matches) == 7
+    again(theory, gone)
+    gc.collect()
+    assert [match for match in matches if match()] == []
+
+
 def test_a_list_met_by_its_own_conclusion_does_not_hold_itself_up():
     two = AtLeast(2, (when("armed", "state", "yes"), when("size", "state", "small"), when("labels", "state", "lion")))
     theory = theory_of(rule("p", then("labels", "state", "lion"), two))
@@ -57,6 +71,20 @@ def test_an_observation_takes_back_what_was_drawn_and_what_it_stopped():
     again = revising(theory, plain)
     for situation, applied in ((plain, ["a"]), (denied, ["p"]), (plain, ["a"])):
         assert [j.proposition for j in again(theory, situation).justifications] == applied
+
+
+def test_nothing_is_drawn_in_haste_only_to_be_taken_back():
+    armed = when("armed", "state", "yes")
+    theory = theory_of(
+        rule("p", DOUBT, armed, unless=[when("labels", "state", "lion")]),
+        rule("b", then("labels", "state", "lion"), armed, unless=[when("danger", "state", "threat", "high")]),
+        rule("a", then("danger", "state", "threat", "high"), when("feeling", "state", "threat", "cold")),
+    )
+    facts = [fact("feeling", *STATES, "cold"), *(fact("armed", state, "yes") for state in STATES)]
+    engine = engine_class(theory)()
+    engine.begin(from_facts(rt.VOCABULARY, facts, STATES))
+    assert [match.cast for match in engine.applied[0]] == [("Arvenia",)]
+    assert engine.withdrawn == []
 
 
 def test_other_states_and_other_theories_are_taken_as_they_come():
@@ -96,3 +124,20 @@ def test_an_engine_serves_the_next_line_of_thought():
     gc.collect()
     assert idle == [engine]
     assert revising(theory, situation)(theory, situation) == expected
+
+
+def test_what_was_written_by_an_inference_is_written_anew_where_it_changes():
+    theory = theory_of(rule("p", DOUBT, Either((when("armed", "state", "yes"), when("size", "state", "small")))))
+    both = [fact("armed", "Arvenia", "yes"), fact("size", "Arvenia", "small")]
+    there, gone = (from_facts(rt.VOCABULARY, facts, STATES[:1]) for facts in (both, both[1:]))
+    assert [j.premises[0].facts for j in infer(theory, there).justifications] == [tuple(both)]
+    (reason,) = revising(theory, there)(theory, gone).justifications
+    assert reason.premises[0].facts == (both[1],)
+
+
+def test_a_rule_without_conditions_applies_where_nothing_is_known():
+    theory = theory_of(rule("a", then("mood", SYSTEM, "war")), rule("p", DOUBT, when("mood", SYSTEM, "war")))
+    nothing, something = Situation((), frozenset()), from_facts(rt.VOCABULARY, [])
+    again = revising(theory, nothing)
+    for result in (infer(theory, nothing), again(theory, nothing), again(theory, something), again(theory, nothing)):
+        assert [j.proposition for j in result.justifications] == ["a", "p"]

@@ -9,10 +9,10 @@ their supports goes, and restored if another stands when all is taken back.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from advisor.grammar import conditions_in
 from advisor.inference import bounds, shell
@@ -67,8 +67,10 @@ class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
         if len(situation.states) > bounds.MAX_STATES:
             raise bounds.refuse("states", bounds.MAX_STATES)
         self.states, self.observed = situation.states, situation.facts
-        self._coming += map(player, situation.states)
         self._learn(situation.facts)
+        # Where there is nobody and nothing is known, there are still rules that ask for nothing.
+        coming, self._coming = [*map(player, situation.states), *self._coming], []
+        self.strategy.update_agenda(self.agenda, *self.matcher.changes(adding=coming))
         self.run()
         self.situation = situation
 
@@ -191,8 +193,7 @@ class Engine(shell.KnowledgeEngine):  # type: ignore[misc]
 # ---------------------------------------------------------------- the rules of a theory
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _ByDigest:
+class _ByDigest(NamedTuple):
     """A theory as a key: found by its digest, which is quick, and compared by its value, which is safe."""
 
     theory: Theory
@@ -200,11 +201,8 @@ class _ByDigest:
     def __hash__(self) -> int:
         return hash(self.theory.digest)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByDigest) and self.theory == other.theory
 
-
-_latest: list[tuple[Theory, type[Engine]]] = []
+_latest: deque[tuple[Theory, type[Engine]]] = deque(maxlen=4)
 """The classes asked for last: to compare two equal theories takes longer than an inference."""
 
 
@@ -216,7 +214,7 @@ def engine_class(theory: Theory) -> type[Engine]:
     found = next((kind for known, kind in _latest if known is theory), None)
     if found is None:
         found = _engine_class(_ByDigest(theory))
-        _latest[:] = [*_latest[-3:], (theory, found)]
+        _latest.append((theory, found))
     return found
 
 

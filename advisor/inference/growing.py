@@ -9,15 +9,14 @@ and negations come last, when all their roles are bound.
 from __future__ import annotations
 
 import itertools
+import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from advisor.inference.compile import Pattern
-from advisor.inference.network import Cast, Count, Hearer, Join, Look, Member, Node, Places, Root, Union, Used
+from advisor.inference.network import Cast, Count, Hear, Join, Look, Member, Node, Places, Root, Union, Used
 from advisor.terms import SYSTEM, AtLeast, Condition, Fact, Term
-
-N = TypeVar("N", bound=Node)
 
 Seats = dict[Term, int]
 """Where in a cast the state sits that plays a role, or is named."""
@@ -39,7 +38,7 @@ def anybody(role: str) -> Condition:
 class Network:
     """The nodes of many rules: of each its patterns, and who is told of the casts for which one of them is met.
 
-    ``weigh`` is told of each cast that a join keeps or loses; ``size`` is the number of nodes.
+    ``weigh`` is told of each cast that a join keeps or loses; ``size`` is the number of joins and counts.
     """
 
     def __init__(
@@ -52,11 +51,11 @@ class Network:
         self._inside: set[str] = set()
         self.used: Used = {}
         self.size = 0
-        self._told: dict[tuple[str, str, bool], tuple[tuple[Look, ...], tuple[Hearer, ...]]] = {}
+        self._told: dict[tuple[str, str, bool], tuple[tuple[Look, ...], tuple[tuple[Look, Hear], ...]]] = {}
         patterns = itertools.chain.from_iterable(together for together, _ in rules)
         self._popular = Counter(_asked(condition) for pattern in patterns for condition in pattern.conditions)
         for together, tell in rules:
-            end = self._kept(Union(self.used))
+            end = Union(self.used)
             end.below.append(tell)
             for pattern in together:
                 self._grow(pattern, end)
@@ -68,7 +67,7 @@ class Network:
         """Grow the path of a pattern."""
         names = (SYSTEM, *pattern.named)
         if names not in self._roots:
-            self._roots[names] = self._kept(Root(names, self.used))
+            self._roots[names] = Root(names, self.used)
         node: Node = self._roots[names]
         seats = {Term(name, False): seat for seat, name in enumerate(names)}
         waiting = list(pattern.conditions)
@@ -81,17 +80,17 @@ class Network:
         for role in pattern.roles:
             node, seats = self._fill(node, seats, role)
         for chosen in pattern.lists:
-            node = self._kept(Count(node, (self._member(seats, each) for each in chosen.of), least=chosen.count))
+            node = self._count(node, seats, chosen.of, partial(operator.le, chosen.count))
         if pattern.unless:
-            node = self._kept(Count(node, (self._member(seats, each) for each in pattern.unless), most=0))
+            node = self._count(node, seats, pattern.unless, operator.not_)
         end.gather(node, tuple(seats[Term(role)] for role in pattern.roles))
 
     def _rank(self, condition: Condition, seats: Seats) -> tuple[object, ...]:
         """Rank a condition: the first is to be met next."""
         free = _free(condition, seats)
-        strange = len(free) == sum(term.role for term in condition.terms)
+        strange = bool(free) and not any(term.role and term in seats for term in condition.terms)
         asked = _asked(condition)
-        return bool(free), bool(free) and strange, len(free), -self._popular[asked], asked, condition.terms
+        return strange, len(free), -self._popular[asked], asked, condition.terms
 
     def _join(self, node: Node, seats: Seats, condition: Condition) -> tuple[Node, Seats]:
         """Meet a condition; give the node and the seats that follow."""
@@ -99,7 +98,7 @@ class Network:
         settled, at = _settled(condition, seats)
         key = (node, look, settled, at)
         if key not in self._shared:
-            self._shared[key] = self._kept(Join(node, look, settled, at, self._weigh))
+            self._shared[key] = Join(self._number(), node, look, settled, at, self._weigh)
         taken = len(seats)
         return self._shared[key], seats | {term: taken + n for n, term in enumerate(_free(condition, seats))}
 
@@ -112,21 +111,23 @@ class Network:
         free = sorted({term for condition in chosen.of for term in _free(condition, seats)})
         if not free:
             return node, seats
-        binding = sorted(chosen.of, key=lambda condition: -len(_free(condition, seats)))
+        binding = sorted(chosen.of, key=lambda condition: len(_free(condition, seats)), reverse=True)
         union = Union(self.used)
         for condition in binding[: len(chosen.of) - chosen.count + 1]:
             start, places = self._join(node, seats, condition)
             for term in free:
                 start, places = self._fill(start, places, term.name)
             union.gather(start, (*range(len(seats)), *(places[term] for term in free)))
-        return self._kept(union), seats | {term: seat for seat, term in enumerate(free, len(seats))}
+        return union, seats | {term: seat for seat, term in enumerate(free, len(seats))}
 
     def _fill(self, node: Node, seats: Seats, role: str) -> tuple[Node, Seats]:
         """Fill a role, if it is open, with every state."""
         return (node, seats) if Term(role) in seats else self._join(node, seats, anybody(role))
 
-    def _member(self, seats: Seats, condition: Condition) -> Member:
-        return Member(self._look(condition), *_settled(condition, seats))
+    def _count(self, node: Node, seats: Seats, members: Sequence[Condition], right: Callable[[int], bool]) -> Count:
+        """Count how many of some conditions are met."""
+        ready = [Member(self._look(each), *_settled(each, seats)) for each in members]
+        return Count(self._number(), node, ready, right)
 
     def _look(self, condition: Condition) -> Look:
         """Give the look of a condition: "one of these values" wants one fact, "none of them" each known false."""
@@ -136,27 +137,29 @@ class Network:
             self._looks[asked] = Look(len(_terms(condition)), 1 if holds else len(values), self.used)
         return self._looks[asked]
 
-    def _kept(self, node: N) -> N:
+    def _number(self) -> int:
+        """Give the next node its number: one that hangs from another has a higher one."""
         self.size += 1
-        return node
+        return self.size
 
     def _introduce(self) -> None:
-        """Settle who hears of which fact, the deepest first."""
+        """Settle who hears of which fact, the latest grown first."""
         looks: dict[tuple[str, str, bool], list[Look]] = {}
         for (variable, values, holds), look in self._looks.items():
             for value in values:
                 looks.setdefault((variable, value, holds), []).append(look)
         for kind, interested in looks.items():
-            self._told[kind] = (tuple(interested), _deepest_first(interested))
+            hearers = [(number, look, hear) for look in interested for number, hear in look.hearers]
+            hearers.sort(key=operator.itemgetter(0), reverse=True)
+            self._told[kind] = (tuple(interested), tuple((look, hear) for _, look, hear in hearers))
 
     # ------------------------------------------------------------ running
 
     def begin(self, facts: Sequence[Fact]) -> None:
         """Forget everything, and start from these facts, among which are those that there are the states."""
-        self._inside = {SYSTEM, *(fact.args[0] for fact in facts if not fact.variable)}
-        for used in self.used:
-            used.clear()
-        self.used.clear()
+        self._inside = {SYSTEM}.union(*(fact.args for fact in facts if not fact.variable))
+        while self.used:
+            self.used.popitem()[0].clear()
         for variable, args, value, holds in facts:
             for look in self._told.get((variable, value, holds), _NOBODY)[0]:
                 look.change(args, True, self._inside.issuperset(args))
@@ -170,17 +173,13 @@ class Network:
         """Take in that a fact came to be known, or ceased to."""
         looks, hearers = self._told.get((fact.variable, fact.value, fact.holds), _NOBODY)
         inside = self._inside.issuperset(fact.args)
-        changed = [look for look in looks if look.change(fact.args, there, inside)]
-        for node, number in hearers if len(changed) == len(looks) else _deepest_first(changed):
-            node.hear(number, fact.args, there, inside)
+        changed = {look for look in looks if look.change(fact.args, there, inside)}
+        for look, hear in hearers:
+            if look in changed:
+                hear(fact.args, there, inside)
 
 
-_NOBODY: tuple[tuple[Look, ...], tuple[Hearer, ...]] = ((), ())
-
-
-def _deepest_first(looks: Iterable[Look]) -> tuple[Hearer, ...]:
-    hearers = itertools.chain.from_iterable(look.hearers for look in looks)
-    return tuple(sorted(hearers, key=lambda hearer: -hearer[0].depth))
+_NOBODY: tuple[tuple[Look, ...], tuple[tuple[Look, Hear], ...]] = ((), ())
 
 
 def _asked(condition: Condition) -> Asked:

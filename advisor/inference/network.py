@@ -16,7 +16,7 @@ This is Forgy's Rete (*Artificial Intelligence* 19, 1982), in the form in which 
 Rules are grown from the root one condition at a time.  Where the next condition is that of another rule, for the
 same places of the cast, both share the node: what many propositions ask is found once.
 
-A fact that comes or goes is told to the nodes that look for it, the deepest first and after all looks have
+A fact that comes or goes is told to the nodes that look for it, the latest grown first and after all looks have
 changed, so that each cast is found or lost exactly once: a node first deals with its old casts and the new fact,
 and new casts that reach it afterwards find the fact already there.  TREAT (Miranker 1987) would keep no casts
 and semi-naive evaluation no facts that are already used up; both are cheaper to fill, but we also take facts
@@ -25,8 +25,8 @@ away: "what if it were not so" costs what changes, not what is known.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
+from functools import partial
 from operator import itemgetter
 
 Cast = tuple[str, ...]
@@ -39,17 +39,20 @@ Places = tuple[int, ...]
 Used = dict["Look | Node", None]
 """What holds something, and is to be cleared before the next situation: of many rules, most have nothing to do."""
 
-ALL: Places = (-1,)
-"""All places, whatever their number."""
+Hear = Callable[[Cast, bool, bool], None]
+"""What is told of arguments: whether they came or went, and whether they are about the states of the situation."""
 
 
-def pick(places: Places) -> Callable[[Cast], Cast]:
-    """Give the function that picks some places of a tuple, as a tuple."""
-    if places == ALL:
+def pick(places: Places | None) -> Callable[[Cast], Cast]:
+    """Give the function that picks some places of a tuple, or all, as a tuple."""
+    if places is None:
         return itemgetter(slice(None))
     if len(places) > 1:
         return itemgetter(*places)
-    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
+    if not places:
+        return itemgetter(slice(0))
+    (place,) = places
+    return itemgetter(slice(place, place + 1))
 
 
 class Index:
@@ -57,7 +60,7 @@ class Index:
 
     __slots__ = ("found", "kept", "key")
 
-    def __init__(self, key: Places, kept: Places, tuples: Iterable[Cast] = ()) -> None:
+    def __init__(self, key: Places, kept: Places | None, tuples: Iterable[Cast] = ()) -> None:
         self.key, self.kept = pick(key), pick(kept)
         self.found: dict[Cast, dict[Cast, None]] = {}
         for each in tuples:
@@ -83,7 +86,8 @@ class Look:
         """The joins just below a root, and its cast: they are to be entered only where this look finds something."""
         self.known: dict[Cast, int] = {}
         self.indexes: dict[Places, Index] = {}
-        self.hearers: list[Hearer] = []
+        self.hearers: list[tuple[int, Hear]] = []
+        """The nodes that hear of it, each by its number."""
 
     def change(self, args: Cast, there: bool, inside: bool) -> bool:
         """Note that a fact about these arguments came or went; say whether that changes what is met.
@@ -118,10 +122,10 @@ class Look:
 class Node:
     """What all nodes have: the casts that pass, and the nodes below that are told of them."""
 
-    __slots__ = ("below", "casts", "depth", "indexes", "used")
+    __slots__ = ("below", "casts", "indexes", "used")
 
-    def __init__(self, depth: int, used: Used) -> None:
-        self.depth, self.used = depth, used
+    def __init__(self, used: Used) -> None:
+        self.used = used
         self.casts: dict[Cast, None] = {}
         self.indexes: dict[Places, Index] = {}
         self.below: list[Callable[[Cast, bool], None]] = []
@@ -142,7 +146,7 @@ class Node:
     def by(self, seats: Places) -> dict[Cast, dict[Cast, None]]:
         """Give an index of the casts by the names on some seats; it is made when first asked for."""
         if seats not in self.indexes:
-            self.indexes[seats] = Index(seats, ALL, self.casts)
+            self.indexes[seats] = Index(seats, None, self.casts)
         return self.indexes[seats].found
 
     def lead(self, node: Join | Count) -> None:
@@ -161,7 +165,7 @@ class Root(Node):
     __slots__ = ("cast",)
 
     def __init__(self, cast: Cast, used: Used) -> None:
-        super().__init__(0, used)
+        super().__init__(used)
         self.cast = cast
 
     def lead(self, node: Join | Count) -> None:
@@ -181,14 +185,16 @@ class Join(Node):
 
     __slots__ = ("above", "added", "found", "key", "look", "seats", "settled", "weigh")
 
-    def __init__(self, above: Node, look: Look, settled: Places, seats: Places, weigh: Callable[[bool], None]) -> None:
-        super().__init__(above.depth + 1, above.used)
+    def __init__(
+        self, number: int, above: Node, look: Look, settled: Places, seats: Places, weigh: Callable[[bool], None]
+    ) -> None:
+        super().__init__(above.used)
         self.above, self.look, self.seats, self.weigh = above, look, seats, weigh
         self.key, self.settled = pick(seats), pick(settled)
         self.added = pick(tuple(place for place in range(look.arity) if place not in settled))
         self.found = look.by(settled)
         above.lead(self)
-        look.hearers.append((self, 0))
+        look.hearers.append((number, self.hear))
 
     def enter(self, cast: Cast, there: bool) -> None:
         """Deal with a cast that came or went above."""
@@ -197,7 +203,7 @@ class Join(Node):
                 self.weigh(there)
                 self.give(cast + added, there)
 
-    def hear(self, _: int, args: Cast, there: bool, inside: bool) -> None:
+    def hear(self, args: Cast, there: bool, inside: bool) -> None:
         """Deal with arguments that came to meet the condition, or ceased to."""
         if self.above.casts:
             added = self.added(args)
@@ -211,9 +217,7 @@ class Join(Node):
 
 def is_new(cast: Cast, added: Cast) -> bool:
     """Whether what is added is all different and new to a cast."""
-    if len(added) == 1:
-        return added[0] not in cast
-    return not added or (len({*added}) == len(added) and not any(name in cast for name in added))
+    return len({*cast, *added}) == len(cast) + len(added)
 
 
 class Member:
@@ -233,18 +237,18 @@ class Member:
 
 
 class Count(Node):
-    """Lets a cast pass while at least ``least`` and at most ``most`` members are met for it."""
+    """Lets a cast pass while the members are met for it in a number of ways that is ``right``."""
 
-    __slots__ = ("counts", "least", "lists", "members", "most")
+    __slots__ = ("counts", "lists", "members", "right")
 
-    def __init__(self, above: Node, members: Iterable[Member], *, least: int = 0, most: float = math.inf) -> None:
-        super().__init__(above.depth + 1, above.used)
-        self.members, self.least, self.most = tuple(members), least, most
+    def __init__(self, number: int, above: Node, members: Iterable[Member], right: Callable[[int], bool]) -> None:
+        super().__init__(above.used)
+        self.members, self.right = tuple(members), right
         self.counts: dict[Cast, int] = {}
         self.lists: dict[Places, Index] = {}
         above.lead(self)
-        for number, member in enumerate(self.members):
-            member.look.hearers.append((self, number))
+        for member in self.members:
+            member.look.hearers.append((number, partial(self.hear, member)))
 
     def enter(self, cast: Cast, there: bool) -> None:
         """Deal with a cast that came or went above."""
@@ -256,26 +260,24 @@ class Count(Node):
             count = self.counts.pop(cast)
         for index in self.lists.values():
             index.change(cast, there)
-        if self.least <= count <= self.most:
+        if self.right(count):
             self.give(cast, there)
 
-    def hear(self, number: int, args: Cast, there: bool, inside: bool) -> None:
+    def hear(self, member: Member, args: Cast, there: bool, inside: bool) -> None:
         """Deal with arguments that came to meet a member, or ceased to."""
         if not self.counts:
             return
-        member = self.members[number]
         rest = member.rest(args)
         if rest and not inside:
             return
         if member.seats not in self.lists:
-            self.lists[member.seats] = Index(member.seats, ALL, self.counts)
+            self.lists[member.seats] = Index(member.seats, None, self.counts)
         for cast in self.lists[member.seats].found.get(member.settled(args), ()):
             if is_new(cast, rest):
                 before = self.counts[cast]
                 after = self.counts[cast] = before + (1 if there else -1)
-                passes = self.least <= after <= self.most
-                if passes != (self.least <= before <= self.most):
-                    self.give(cast, passes)
+                if self.right(before) != self.right(after):
+                    self.give(cast, self.right(after))
 
     def clear(self) -> None:
         """Forget all casts."""
@@ -290,19 +292,16 @@ class Union(Node):
     __slots__ = ("counts",)
 
     def __init__(self, used: Used) -> None:
-        super().__init__(0, used)
+        super().__init__(used)
         self.counts: dict[Cast, int] = {}
 
     def gather(self, above: Node, seats: Places) -> None:
         """Gather the casts of a further node; what sits on ``seats``, in order, makes up a cast here."""
         order = pick(seats)
-        self.depth = max(self.depth, above.depth + 1)
         above.below.append(lambda cast, there: self.enter(order(cast), there))
 
     def enter(self, cast: Cast, there: bool) -> None:
         """Deal with a cast that came or went above."""
-        if not self.counts:
-            self.used[self] = None
         before = self.counts.get(cast, 0)
         after = self.counts[cast] = before + (1 if there else -1)
         if not before or not after:
@@ -312,7 +311,3 @@ class Union(Node):
         """Forget all casts."""
         super().clear()
         self.counts.clear()
-
-
-Hearer = tuple[Join | Count, int]
-"""A node that hears of what a look finds, and by which number it knows the look."""

@@ -59,6 +59,7 @@ class Revision:
         self.engine.touched, self.engine.withdrawn, self.engine.stirred = [], [], set(self.engine.applied)
         for match in itertools.chain.from_iterable(self.engine.applied.values()):
             match.watches = ()
+        self._write()
 
     def __call__(self, theory: Theory, situation: Situation) -> Inference:
         """Infer as ``inferred`` does."""
@@ -66,10 +67,10 @@ class Revision:
             return inferred(theory, situation)
         if self.engine.situation is not None and self.engine.states == situation.states:
             self.engine.turn(situation)
+            self._write()
         else:
             self.engine.begin(situation)
             self._start()
-        self._write()
         reasons = tuple(itertools.chain.from_iterable(self.written))
         return Inference(situation, frozenset(self.engine.known), reasons, theory.digest)
 

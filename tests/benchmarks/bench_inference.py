@@ -4,8 +4,10 @@
 none is named.  Each line compares what was timed in the same run, the best of some repetitions: the ratio is what
 counts, the times are those of the machine.  Ours keeps every justification.
 
-CLIPS is spoken to through clipspy: rules built once, then for each situation reset, facts asserted, run, and the facts
-and applications read back.  ``run`` alone is what CLIPS itself takes, without the binding.  It keeps no justifications.
+experta's own matcher runs the rules as ``tests/stock_oracle.py`` writes them, and notes what applies.  CLIPS is spoken
+to through clipspy (``tests/clips_oracle.py``): rules built once, then for each situation reset, facts asserted, run,
+and what applies and was derived read back.  ``run`` alone is what CLIPS itself takes, without the binding.  The rest
+stand in ``other_engines.py``.  None of them keeps justifications.
 """
 
 from __future__ import annotations
@@ -14,17 +16,20 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from random_theories import VOCABULARY  # noqa: E402
+from stock_oracle import stock_inference  # noqa: E402
 
-from advisor import house, inference  # noqa: E402
-from advisor.inference import infer  # noqa: E402
+from advisor import house  # noqa: E402
+from advisor.inference import infer, revising  # noqa: E402
+from advisor.inference.compile import Pattern, patterns  # noqa: E402
 from advisor.inquiry import with_fact  # noqa: E402
 from advisor.situation import from_facts, situation  # noqa: E402
 from advisor.terms import (  # noqa: E402
@@ -39,6 +44,9 @@ from advisor.terms import (  # noqa: E402
 )
 from advisor.theory import load_theory, strata  # noqa: E402
 from advisor.transcript import load  # noqa: E402
+
+if TYPE_CHECKING:
+    import other_engines
 
 Run = Callable[[], object]
 
@@ -76,8 +84,8 @@ def told(theory: Theory) -> list[Situation]:
     return [situation(theory.vocabulary, load(theory.vocabulary, path)[0].facts) for path in files]
 
 
-def chain(states: int, others: int = 0) -> tuple[Theory, Situation]:
-    """One proposition of four conditions joined by three roles, over many states; ``others`` have no part in it."""
+def chain(states: int) -> tuple[Theory, Situation]:
+    """One proposition of four conditions joined by three roles, over many states."""
     state, threat, ally = map(Term, ("state", "threat", "ally"))
     conditions = (
         Condition("size", (state,), ("small",)),
@@ -92,8 +100,7 @@ def chain(states: int, others: int = 0) -> tuple[Theory, Situation]:
     for name in names:
         other, friend = rng.sample([each for each in names if each != name], 2)
         facts += [Fact("feeling", (name, other), "cold"), Fact("feeling", (name, friend), "warm")]
-    more = [f"Other {number}" for number in range(others)]
-    return Theory(VOCABULARY, (), (rule,), f"chain {states}"), from_facts(VOCABULARY, facts, more)
+    return Theory(VOCABULARY, (), (rule,), f"chain {states}"), from_facts(VOCABULARY, facts)
 
 
 # ---------------------------------------------------------------- beside experta's matcher and CLIPS
@@ -104,7 +111,7 @@ def compare(name: str, theory: Theory, cases: Sequence[Situation], times: int, s
     mine = best(lambda: [infer(theory, case) for case in cases], times)
     line(name, "ms", "ours is faster by")
     line("  ours, all justifications kept", mine * 1000, "")
-    stock = best(lambda: [infer(theory, case, "stock") for case in cases], stock_times)
+    stock = best(lambda: [stock_inference(theory, case) for case in cases], stock_times)
     line("  experta's own matcher", stock * 1000, f"x {stock / mine:.1f}")
     try:
         import clips_oracle
@@ -153,6 +160,44 @@ def join() -> None:
     compare(f"a join of four conditions over 200 states, {found} justifications", theory, [case], 5)
 
 
+# ---------------------------------------------------------------- beside other engines
+
+
+def others() -> None:
+    """Other rule engines that one may use from Python, where they are installed, on what they can say."""
+    import other_engines
+
+    theory = ours()
+    cases = told(theory)
+    rule, case = chain(200)
+    makers = {
+        "clingo": (other_engines.clingo_engine, len(cases)),
+        "pyDatalog": (other_engines.datalog_engine, 3),
+        "durable-rules": (other_engines.durable_engine, 0),
+    }
+    line("other engines, conclusions alone", "ms", "ours is faster by")
+    for name, (maker, count) in makers.items():
+        for what, asked, several in (("transcripts", theory, cases[:count]), ("join over 200 states", rule, [case])):
+            if several:
+                beside(f"  {name}, {f'{count} ' if asked is theory else ''}{what}", maker, asked, several)
+    for name, why in other_engines.WHY_NOT.items():
+        line(f"  {name}: {why}")
+
+
+def beside(name: str, maker: Callable[[Theory], other_engines.Engine], theory: Theory, cases: list[Situation]) -> None:
+    """Print how fast another engine finds what applies, once it is seen to find the same."""
+    try:
+        engine = maker(theory)
+    except ImportError:
+        line(f"{name}: not installed")
+        return
+    for case in cases:
+        assert engine(case) == {(each.proposition, each.bindings) for each in infer(theory, case).justifications}
+    mine = best(lambda: [infer(theory, case) for case in cases])
+    other = best(lambda: [engine(case) for case in cases], 1)
+    line(name, other * 1000, f"x {other / mine:.1f}")
+
+
 # ---------------------------------------------------------------- growth
 
 
@@ -160,49 +205,62 @@ def growth() -> None:
     """Ten times as many facts, states or rules, with the same matches."""
     line("growth, the matches staying the same", "ms", "ms, x 10", "time")
 
-    def grown(name: str, small: Run, large: Run) -> None:
-        before, after = best(small, 7), best(large, 7)
+    def grown(name: str, small: tuple[Theory, Situation], large: tuple[Theory, Situation]) -> None:
+        assert infer(*large).justifications == infer(*small).justifications
+        before, after = best(lambda: infer(*small), 9), best(lambda: infer(*large), 9)
         line(f"  {name}", before * 1000, after * 1000, f"x {after / before:.2f}")
 
     theory = ours()
     case = max(told(theory), key=lambda each: len(each.facts))
-    reasons = infer(theory, case).justifications
-    idle = [v for v in theory.vocabulary.variables if v.arity == 2 and not v.derived and not v.symmetric]
-
-    def more_facts(states: int, wanted: int) -> Situation:
-        """Facts about other states, none of which meets all conditions of a proposition."""
-        rng = random.Random(3)
-        others = [f"Other {number}" for number in range(states)]
-        chosen: dict[tuple[str, tuple[str, ...]], Fact] = {}
-        while len(from_facts(theory.vocabulary, [*chosen.values()]).facts) < wanted:
-            variable = rng.choice(idle)
-            args = tuple(rng.sample(others, 2))
-            chosen[variable.id, args] = Fact(variable.id, args, rng.choice(variable.values).id, False)
-        return from_facts(theory.vocabulary, case.facts | set(chosen.values()), case.states)
-
-    many = more_facts(12, 9 * len(case.facts))
-    gained = len(infer(theory, many).justifications) - len(reasons)
-    grown(
-        f"facts {len(case.facts)} to {len(many.facts)} (and {gained} matches more)",
-        lambda: infer(theory, case),
-        lambda: infer(theory, many),
-    )
-    theory_, one = chain(20)
-    _, ten = chain(20, 180)
-    assert infer(theory_, one).justifications == infer(theory_, ten).justifications
-    grown("states 20 to 200, of which nothing is known", lambda: infer(theory_, one), lambda: infer(theory_, ten))
-    wide = replace(case, states=(*case.states, *(f"Other {number}" for number in range(9 * len(case.states)))))
-    grown("states, the whole theory (open roles match more)", lambda: infer(theory, case), lambda: infer(theory, wide))
-    silent = [each for each in theory.propositions if each.id not in {reason.proposition for reason in reasons}]
+    found = infer(theory, case).justifications
+    # Where a role is open to anybody, further states are further matches.
+    settled = [each for each in theory.propositions if not is_open(each)]
+    settled_theory = replace(theory, propositions=tuple(settled), digest="settled")
+    rule, one = chain(20)
+    for name, rules, few in ((f"{len(settled)} propositions", settled_theory, case), ("one rule", rule, one)):
+        many = unrelated(rules, few)
+        grown(f"facts {len(few.facts)} to {len(many.facts)}, {name}", (rules, few), (rules, many))
+    for name, rules, few in ((f"{len(settled)} propositions", settled_theory, case), ("one rule", rule, one)):
+        names = (f"Other {number}" for number in range(9 * len(few.states)))
+        many = replace(few, states=(*few.states, *names))
+        grown(f"states {len(few.states)} to {len(many.states)}, {name}", (rules, few), (rules, many))
+    silent = [each for each in theory.propositions if each.id not in {reason.proposition for reason in found}]
     copies = [replace(each, id=f"{each.id}-{n}", defeats=(), disputes=()) for n in range(18) for each in silent]
     copies = copies[: 9 * len(theory.propositions)]
     larger = replace(theory, propositions=(*theory.propositions, *copies), digest="larger")
-    assert infer(larger, case).justifications == infer(theory, case).justifications
-    grown(
-        f"rules {len(theory.propositions)} to {len(larger.propositions)}, which do not apply",
-        lambda: infer(theory, case),
-        lambda: infer(larger, case),
-    )
+    name = f"rules {len(theory.propositions)} to {len(larger.propositions)}, which do not apply"
+    grown(name, (theory, case), (larger, case))
+
+
+def is_open(rule: Proposition) -> bool:
+    """Whether a rule has a role, if only in an ``unless``, that may be played by a state of which nothing is known."""
+
+    def roles(conditions: Iterable[Condition]) -> set[str]:
+        return {term.name for each in conditions for term in each.terms if term.role}
+
+    def bound(pattern: Pattern) -> set[str]:
+        lists = (set.intersection(*(roles([each]) for each in chosen.of)) for chosen in pattern.lists)
+        return roles(pattern.conditions).union(*lists)
+
+    return any({*each.roles, *roles(each.unless)} - bound(each) for each in patterns(rule))
+
+
+def unrelated(theory: Theory, case: Situation) -> Situation:
+    """Add nine facts for each of a case, about as many further states, that meet conditions and no rule together."""
+    rng = random.Random(3)
+    names = [f"Other {number}" for number in range(9 * len(case.states))]
+    kinds = [(v, value.id) for v in theory.vocabulary.variables if v.arity and not v.derived for value in v.values]
+    grown = replace(case, states=(*case.states, *names))
+    again, found = revising(theory, grown), infer(theory, case).justifications
+    while len(grown.facts) < 10 * len(case.facts):
+        kind = rng.choice(kinds)
+        variable, value = kind
+        more = with_fact(theory.vocabulary, grown, Fact(variable.id, tuple(rng.sample(names, variable.arity)), value))
+        if again(theory, more).justifications == found:
+            grown = more
+        else:
+            kinds.remove(kind)
+    return grown
 
 
 # ---------------------------------------------------------------- one change
@@ -211,24 +269,20 @@ def growth() -> None:
 def flip() -> None:
     """One fact becomes known or is taken back, beside an inference from nothing."""
     theory = ours()
-    revising = getattr(inference, "revising", None)
     changes: list[tuple[Situation, list[Situation]]] = []
     for case in told(theory):
         changed = [with_fact(theory.vocabulary, case, fact) for fact in unknown(theory, case)]
         changed += [replace(case, facts=case.facts - {fact}) for fact in sorted(case.facts)[::9]]
         changes.append((case, changed))
     count = sum(len(changed) for _, changed in changes)
-    anew = best(lambda: [infer(theory, each) for _, changed in changes for each in changed], 2)
+    anew = best(lambda: [infer(theory, each) for _, changed in changes for each in changed])
     line(f"{count} changes of one fact, in the transcripts", "ms a change", "of an inference")
     line("  inferred from nothing", anew * 1000 / count, "100 %")
-    if revising is None:
-        line("  there is no advisor.inference.revising yet")
-        return
     ready = [(revising(theory, case), changed) for case, changed in changes]
     for again, changed in ready:
         for each in changed:
             assert again(theory, each) == infer(theory, each)
-    revised = best(lambda: [again(theory, each) for again, changed in ready for each in changed], 2)
+    revised = best(lambda: [again(theory, each) for again, changed in ready for each in changed])
     line("  revised", revised * 1000 / count, f"{revised / anew:.1%}")
 
 
@@ -277,16 +331,15 @@ print(stable, imported, first, time.perf_counter() - start)
     stable, imported, first, second = (min(column) for column in zip(*runs, strict=True))
     line("the first inference of a process", "ms", "of a million squares")
     for name, took in (
-        ("experta and the engine loaded", imported),
-        ("the propositions compiled, and one inference", first),
-        ("the propositions compiled", first - second),
+        ("experta loaded, the propositions compiled, and one inference", imported + first),
+        ("experta loaded, the propositions compiled", imported + first - second),
         ("a second inference", second),
         ("a million squares added up, for comparison", stable),
     ):
         line(f"  {name}", took * 1000, f"x {took / stable:.2f}")
 
 
-PARTS = {each.__name__: each for each in (catalogue, join, growth, flip, startup)}
+PARTS = {each.__name__: each for each in (catalogue, join, others, growth, flip, startup)}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or PARTS:
