@@ -137,6 +137,23 @@ def test_a_state_that_only_rules_name_plays_no_role_and_is_known_to_those_that_n
     assert [j.proposition for j in inferred(rules, facts, ["Borland"]).justifications] == ["a", "q", "r", "s", "b", "x"]
 
 
+def test_whom_a_state_that_only_rules_name_has_to_do_with_is_found():
+    camp = when("camp", "Cadria", "third", "no")
+    rules = [
+        rule("a", then("camp", "third", "Cadria", "no"), when("armed", "third", "yes")),
+        rule("p", DOUBT, camp),
+        rule("q", DOUBT, when("size", "state", "small"), unless=[camp]),
+        rule("b", then("mood", SYSTEM, "war"), camp),
+        rule("r", DOUBT, when("mood", "war"), camp),
+        rule("s", DOUBT, when("mood", "war"), unless=[camp]),
+    ]
+    facts = [fact("armed", "Arvenia", "yes"), *(fact("size", name, "small") for name in ("Arvenia", "Borland"))]
+    result = inferred(rules, facts)
+    assert bindings(result) == bindings(result, "r") == [{"third": "Arvenia"}]
+    assert bindings(result, "q") == [{"state": "Arvenia"}]
+    assert bindings(result, "s") == []
+
+
 def test_a_condition_about_nobody_is_about_the_system():
     p = rule("p", DOUBT, when("climate", "tense"), unless=[when("mood", "war")])
     assert bindings(inferred([p], [fact("climate", "tense")])) == [{}]

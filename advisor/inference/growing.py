@@ -162,7 +162,7 @@ class Network:
             self.used.popitem()[0].clear()
         for variable, args, value, holds in facts:
             for look in self._told.get((variable, value, holds), _NOBODY)[0]:
-                look.change(args, True, self._inside.issuperset(args))
+                look.change(args, True, {*args} - self._inside)
         for root in self._roots.values():
             root.give(root.cast, True)
         for look in [used for used in self.used if isinstance(used, Look)]:
@@ -172,11 +172,11 @@ class Network:
     def change(self, fact: Fact, there: bool) -> None:
         """Take in that a fact came to be known, or ceased to."""
         looks, hearers = self._told.get((fact.variable, fact.value, fact.holds), _NOBODY)
-        inside = self._inside.issuperset(fact.args)
-        changed = {look for look in looks if look.change(fact.args, there, inside)}
+        strangers = {*fact.args} - self._inside
+        changed = {look for look in looks if look.change(fact.args, there, strangers)}
         for look, hear in hearers:
             if look in changed:
-                hear(fact.args, there, inside)
+                hear(fact.args, there, strangers)
 
 
 _NOBODY: tuple[tuple[Look, ...], tuple[tuple[Look, Hear], ...]] = ((), ())

@@ -25,7 +25,7 @@ away: "what if it were not so" costs what changes, not what is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import partial
 from operator import itemgetter
 
@@ -39,8 +39,11 @@ Places = tuple[int, ...]
 Used = dict["Look | Node", None]
 """What holds something, and is to be cleared before the next situation: of many rules, most have nothing to do."""
 
-Hear = Callable[[Cast, bool, bool], None]
-"""What is told of arguments: whether they came or went, and whether they are about the states of the situation."""
+Strangers = Set[str]
+"""Names in a fact that only rules name, not the situation: they play no role."""
+
+Hear = Callable[[Cast, bool, Strangers], None]
+"""What is told of arguments, whether they came or went, and who of them are strangers."""
 
 
 def pick(places: Places | None) -> Callable[[Cast], Cast]:
@@ -89,10 +92,10 @@ class Look:
         self.hearers: list[tuple[int, Hear]] = []
         """The nodes that hear of it, each by its number."""
 
-    def change(self, args: Cast, there: bool, inside: bool) -> bool:
+    def change(self, args: Cast, there: bool, strangers: Strangers) -> bool:
         """Note that a fact about these arguments came or went; say whether that changes what is met.
 
-        What is not ``inside`` is about a state that only rules name: nobody finds it who does not name it, too.
+        An index never gives strangers to play a role: only who names them finds what is about them.
         """
         if not self.known:
             self.used[self] = None
@@ -100,8 +103,8 @@ class Look:
         after = self.known[args] = before + (1 if there else -1)
         if (before >= self.needed) == (after >= self.needed):
             return False
-        for settled, index in self.indexes.items():
-            if inside or len(settled) == self.arity:
+        for index in self.indexes.values():
+            if strangers.isdisjoint(index.kept(args)):
                 index.change(args, there)
         return True
 
@@ -203,11 +206,11 @@ class Join(Node):
                 self.weigh(there)
                 self.give(cast + added, there)
 
-    def hear(self, args: Cast, there: bool, inside: bool) -> None:
+    def hear(self, args: Cast, there: bool, strangers: Strangers) -> None:
         """Deal with arguments that came to meet the condition, or ceased to."""
         if self.above.casts:
             added = self.added(args)
-            if added and not inside:
+            if not strangers.isdisjoint(added):
                 return
             for cast in self.above.by(self.seats).get(self.settled(args), ()):
                 if is_new(cast, added):
@@ -263,12 +266,12 @@ class Count(Node):
         if self.right(count):
             self.give(cast, there)
 
-    def hear(self, member: Member, args: Cast, there: bool, inside: bool) -> None:
+    def hear(self, member: Member, args: Cast, there: bool, strangers: Strangers) -> None:
         """Deal with arguments that came to meet a member, or ceased to."""
         if not self.counts:
             return
         rest = member.rest(args)
-        if rest and not inside:
+        if not strangers.isdisjoint(rest):
             return
         if member.seats not in self.lists:
             self.lists[member.seats] = Index(member.seats, None, self.counts)
