@@ -141,9 +141,10 @@ def _flips(
 ) -> tuple[Flip, ...] | None:
     """Find what would change the first verdict."""
     from advisor.explanation import looked_for
-    from advisor.inference import infer as infer_again
+    from advisor.inference import revising
 
-    return looked_for(theory, advice, infer_again, weights=weights, schools=schools)
+    again = revising(theory, advice.inference.situation)
+    return looked_for(theory, advice, again, weights=weights, schools=schools)
 
 
 def advise(text: str) -> str:

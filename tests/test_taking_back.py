@@ -141,3 +141,29 @@ def test_a_rule_without_conditions_applies_where_nothing_is_known():
     again = revising(theory, nothing)
     for result in (infer(theory, nothing), again(theory, nothing), again(theory, something), again(theory, nothing)):
         assert [j.proposition for j in result.justifications] == ["a", "p"]
+
+
+def test_what_is_no_longer_looked_for_counts_no_longer(monkeypatch):
+    stop = when("border", "ally", "third", "yes")
+    theory = theory_of(rule("p", DOUBT, when("armed", "state", "yes"), unless=[stop]))
+    facts = ([fact("armed", state, "yes") for state in rt.STATES[:2]], [fact("armed", rt.STATES[2], "yes")])
+    one, other = (from_facts(rt.VOCABULARY, each, rt.STATES) for each in facts)
+    again = revising(theory, one)
+    # Twelve pairs of others for each of the two that are armed, and not a look-up more, however often it changes.
+    monkeypatch.setattr(bounds, "MAX_LOOKUPS", 24)
+    for _ in range(4):
+        for situation in (other, one):
+            assert again(theory, situation) == infer(theory, situation)
+
+
+def test_a_line_of_thought_begun_where_another_ended_goes_on_by_itself():
+    theory = theory_of(*CIRCLE[:3])
+    there, gone = (from_facts(rt.VOCABULARY, facts, STATES) for facts in ([fact("feeling", *STATES, "cold")], []))
+    first = revising(theory, there)
+    for situation in (gone, there):
+        first(theory, situation)
+    del first
+    gc.collect()
+    second = revising(theory, there)
+    for situation in (gone, there, gone):
+        assert second(theory, situation) == infer(theory, situation)

@@ -39,8 +39,8 @@ _COURTESY = re.compile(r"(?:ok|okay|thanks|thank you|fine|good|great|i see|hm+|w
 COMMANDS = (
     Command("why", "why", "why the question is asked", _WHY),
     Command("how", "how", "how the verdict follows, down to your own words", ("how so", "how come")),
-    Command("why not", "why not STRATEGY", "what a strategy lacks: why not bandwagon"),
-    Command("what if", "what if FACT", "suppose something and compare: what if Russia is weak"),
+    Command("why not", "why not STRATEGY", "what a strategy lacks"),
+    Command("what if", "what if FACT", "suppose something and compare"),
     Command("rather than", "why ONE rather than OTHER", "the arguments that part two strategies"),
     Command("what would change it", "what would change it", "the facts that would turn the verdict"),
     Command("schools", "schools", "what each school expects, and where they part"),

@@ -26,6 +26,7 @@ from advisor.terms import (
     Reading,
     Situation,
     Span,
+    Stance,
     State,
     Theory,
     Verdict,
@@ -165,10 +166,10 @@ def _complete(vocabulary: Vocabulary, fact: Fact) -> bool:
     return not variable.derived and len(set(fact.args)) == max(1, variable.arity)
 
 
-def answer(fact: Fact, stance: str = "asserted") -> Observation:
+def answer(fact: Fact, stance: Stance = "asserted") -> Observation:
     """Give a fact as somebody's answer."""
-    how = ("asserted" if fact.holds else "denied") if stance == "asserted" else stance
-    return Observation(fact, how, (Evidence("answer"),))  # type: ignore[arg-type]
+    how: Stance = "denied" if stance == "asserted" and not fact.holds else stance
+    return Observation(fact, how, (Evidence("answer"),))
 
 
 def known_name(means: Means, stand: Stand, name: str) -> str | None:

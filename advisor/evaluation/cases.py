@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, cast
 
 from advisor.evaluation.scoring import case_of
 from advisor.terms import Expectation, Fact, Observation, OutcomeExpectation, Transcript, Vocabulary
@@ -144,7 +144,7 @@ def opened(path: Path) -> tuple[IO[bytes], IO[bytes]]:
     if path == STDIN and sys.stdin is None:
         raise Unusable("standard input is closed; name a file of cases")
     raw: IO[bytes] = sys.stdin.buffer if path == STDIN else path.open("rb")
-    return (gzip.GzipFile(fileobj=raw) if path.suffix.lower() == ".gz" else raw), raw  # type: ignore[return-value]
+    return (cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if path.suffix.lower() == ".gz" else raw), raw
 
 
 def _lines(path: Path) -> Iterator[Given]:

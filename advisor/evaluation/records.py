@@ -49,7 +49,7 @@ from advisor.evaluation.cases import (
 from advisor.evaluation.digests import reader_digest
 from advisor.evaluation.scoring import Naming, name_matcher
 from advisor.explanation.record import as_json
-from advisor.inference import TooLarge, infer
+from advisor.inference import TooLarge, infer, revising
 from advisor.inquiry import next_question
 from advisor.situation import situation
 from advisor.terms import (
@@ -269,7 +269,7 @@ def _answered(setup: Setup, case: Case, reading: Reading | None) -> dict[str, An
     inference = infer(theory, case_situation)
     advice = judge(theory, inference)
     if setup.question:
-        advice = replace(advice, question=next_question(theory, advice, infer))
+        advice = replace(advice, question=next_question(theory, advice, revising(theory, inference.situation)))
     here = {naming(name): name for name in reversed(case_situation.states)}
 
     def name(given: str) -> str:

@@ -151,8 +151,8 @@ def _scores(theory: Theory, columns: list[Told], drawn: Sample) -> Scores:
     answered = _marks(columns, _answered)
     family = _marks(columns, lambda told: _family(theory, told.answer) == _family(theory, told.expected))
     classes = sorted({told.expected for told in columns})
-    wanted = {id_: _marks(columns, lambda told, id_=id_: told.expected == id_) for id_ in classes}  # type: ignore[misc]
-    given = {id_: _marks(columns, lambda told, id_=id_: told.answer == id_) for id_ in classes}  # type: ignore[misc]
+    wanted = {id_: [float(told.expected == id_) for told in columns] for id_ in classes}
+    given = {id_: [float(told.answer == id_) for told in columns] for id_ in classes}
 
     def both(one: list[float], other: list[float]) -> list[float]:
         return [a * b for a, b in zip(one, other, strict=True)]

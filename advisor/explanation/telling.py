@@ -236,6 +236,11 @@ def _unknown(teller: Teller, advice: Advice) -> tuple[str, ...]:
             continue
         if index[variable].symmetric or index[variable].mirror:
             args = tuple(sorted(args))
-        fill = iter(named(teller.naming, arg) for arg in args)
-        found[_ROLE_IN_TITLE.sub(lambda _, fill=fill: next(fill), index[variable].title)] = None  # type: ignore[misc]
+        found[_filled(index[variable].title, [named(teller.naming, arg) for arg in args])] = None
     return tuple(found)
+
+
+def _filled(title: str, names: Iterable[str]) -> str:
+    """Put names in the place of the roles in a title, in order."""
+    waiting = iter(names)
+    return _ROLE_IN_TITLE.sub(lambda _: next(waiting), title)
